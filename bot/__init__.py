@@ -1,0 +1,1 @@
+"""Everything that knows Telegram, people, languages and how the parts are wired together."""
