@@ -234,6 +234,7 @@ class StoredItem:
     item: Item
     source_name: str
     source_weight: float = 1.0
+    source_topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

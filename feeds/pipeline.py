@@ -1,23 +1,29 @@
-"""The way of one item, from a source's bell to the outbox. Read this first.
+"""The way of one item, from a source's bell to a chat, and what each stretch of it needs. Read this first.
 
-    poll bell     sources due → fetch → parse → normalise → cluster → **commit 1** (poll state, items, stories)
-    publish bell  chats due → stories that match → compose → **commit 2** (outbox row, what it covers, next slot)
+| bell    | walked by       | from … to                                         | ends with                            |
+|---------|-----------------|---------------------------------------------------|--------------------------------------|
+| poll    | `feeds.ingest`  | sources due → fetch → parse → normalise → cluster | commit 1: poll state, items, stories |
+| publish | `feeds.publish` | chats due → stories that match → compose          | commit 2: outbox row, coverage, slot |
+| deliver | `bot.delivery`  | parcel claimed → render → marked sending → send   | commit 3: message ids                |
 
-The third commit is the courier's, in ``bot.delivery``. Fetching runs in parallel, committing one after another; each
-commit is idempotent on its own key (source and item; chat and slot), so a crash anywhere replays from the last commit
-and does nothing twice. Knows the stores, the network and the parser only as the protocols below.
+Fetching runs in parallel, committing one after another; each commit is idempotent on its own key (source and item;
+chat and slot; outbox row and part), so a crash anywhere replays from the last commit and does nothing twice. The
+stores, the network and the parser are known here only as protocols.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from feeds.issue import Chat, ChatId, Issue
 from feeds.model import (
+    Failed,
+    FetchOutcome,
     Item,
     KnownItem,
+    ParsedFeed,
     PollState,
     Source,
     SourceId,
@@ -25,7 +31,11 @@ from feeds.model import (
     StoryDraft,
     StoryId,
     Telling,
+    Validators,
 )
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Tells the moment, aware and in UTC; tests and the demo turn theirs."""
 
 
 class NewsStore(Protocol):
@@ -52,13 +62,29 @@ class NewsStore(Protocol):
         *,
         drafts: Sequence[StoryDraft] = (),
         changed: Sequence[Item] = (),
+        fingerprint: str = "",
         now: datetime,
     ) -> int:
-        """Commit 1: poll state, new items in their stories and changed items at once; how many items were new."""
+        """Commit 1: poll state, new items in their stories and changed items at once; how many items were new.
+
+        ``fingerprint`` names the topic rules that tagged the drafts. A draft for a stored story leaves its topics be.
+        """
         ...
 
     async def recent_stories(self, *, since: datetime) -> Sequence[Story]:
         """All stories with an item published at ``since`` or later, each with all its items."""
+        ...
+
+    async def languages(self) -> frozenset[str]:
+        """Languages of the enabled sources."""
+        ...
+
+    async def stale_stories(self, fingerprint: str, *, since: datetime, limit: int) -> Sequence[Story]:
+        """Stories whose topics were found by other rules than those of ``fingerprint``."""
+        ...
+
+    async def retag(self, topics: Mapping[StoryId, tuple[str, ...]], *, fingerprint: str) -> None:
+        """Replace the topics of stories."""
         ...
 
 
@@ -79,4 +105,22 @@ class IssueStore(Protocol):
 
     async def commit_issues(self, issues: Sequence[Issue], *, now: datetime) -> int:
         """Commit 2: enqueue, remember what is covered, move the schedules; how many rows were new."""
+        ...
+
+
+class Reader(Protocol):
+    """The network: gets a feed with good manners and never raises."""
+
+    async def fetch(self, url: str, *, validators: Validators = ...) -> FetchOutcome:
+        """Fetch one address."""
+        ...
+
+
+class FeedParser(Protocol):
+    """Bytes to entries, somewhere they can do no harm."""
+
+    async def parse(
+        self, body: bytes, *, content_type: str = ..., charset: str | None = ..., url: str = ..., now: datetime
+    ) -> ParsedFeed | Failed:
+        """Parse one body."""
         ...

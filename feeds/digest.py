@@ -1,0 +1,147 @@
+"""What goes into one issue: choose, rank, cap, group. Pure; knows no chat's Telegram side and no store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from feeds.issue import Digest, DigestKind, DigestStory, Section
+from feeds.model import StoredItem, Story, StoryId
+
+HALF_LIFE = timedelta(hours=12)
+"""A story's weight halves over this time (docs of the ranking: Σ sources' weights × freshness)."""
+
+SIZE = 7
+MAX_SECTIONS = 5
+_PER_TOPIC_OF_MAKES = 2
+_PER_SOURCE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a reader wants: topics (none = all), languages of news (none = all), and what they already have."""
+
+    topics: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    covered: frozenset[StoryId] = frozenset()
+
+
+def matching(stories: Sequence[Story], choice: Choice, *, since: datetime) -> list[Story]:
+    """Stories for this reader that broke at ``since`` or later and did not come in an earlier issue."""
+    return [story for story in stories if story.items[0].item.published_at >= since and _wanted(story, choice)]
+
+
+def compose(
+    stories: Sequence[Story],
+    *,
+    themes: Sequence[str],
+    preferred: Collection[str] = (),
+    kind: DigestKind,
+    now: datetime,
+    hours: int = 24,
+    size: int = SIZE,
+) -> Digest | None:
+    """Make a digest of the best stories, grouped by theme; None when there is nothing to tell.
+
+    ``themes`` are the ids of themes in the order of their sections; other ids (makes) never head a section. A story
+    stands under one of its ``preferred`` themes (the reader's own) when it has any. ``hours`` is the window looked at.
+    """
+    ranked = sorted(stories, key=lambda story: (-score(story, now=now), story.id))
+    chosen = _cap(ranked, themes=frozenset(themes), size=size)
+    if not chosen:
+        return None
+    return Digest(
+        kind=kind,
+        made_at=now,
+        sections=_sections(chosen, themes, frozenset(preferred)),
+        left_over=len(ranked) - len(chosen),
+        hours=hours,
+    )
+
+
+def score(story: Story, *, now: datetime) -> float:
+    """Rank a story by who told it and how fresh it is: the sum over its distinct sources."""
+    freshest: dict[str, float] = {}
+    for stored in story.items:
+        age = max(now - stored.item.published_at, timedelta(0))
+        worth = stored.source_weight * 0.5 ** (age / HALF_LIFE)
+        freshest[stored.source_name] = max(worth, freshest.get(stored.source_name, 0.0))
+    return sum(freshest.values())
+
+
+def tell(story: Story) -> DigestStory:
+    """Freeze a story as an issue tells it: the best telling leads, and whoever has an opinion lends it."""
+    lead = max(story.items, key=_telling_worth)
+    judged = lead if lead.item.opinion else next((one for one in story.items if one.item.opinion), None)
+    names = dict.fromkeys([lead.source_name, *(one.source_name for one in story.items)])
+    return DigestStory(
+        story_id=story.id,
+        headline=lead.item.title,
+        summary=lead.item.summary,
+        url=lead.item.url,
+        sources=tuple(names),
+        published_at=story.items[0].item.published_at,
+        topics=story.topics,
+        opinion=judged.item.opinion if judged else None,
+        opinion_source=judged.source_name if judged else None,
+        lang=lead.item.lang,
+        picture=lead.item.picture,
+    )
+
+
+def _wanted(story: Story, choice: Choice) -> bool:
+    if story.id in choice.covered:
+        return False
+    if choice.topics and choice.topics.isdisjoint(story.topics):
+        return False
+    return not choice.reads or any(stored.item.lang in choice.reads for stored in story.items)
+
+
+def _telling_worth(stored: StoredItem) -> tuple[bool, float, bool, float]:
+    item = stored.item
+    return bool(item.summary), stored.source_weight, item.opinion is not None, -item.published_at.timestamp()
+
+
+def _cap(ranked: Sequence[Story], *, themes: Collection[str], size: int) -> list[Story]:
+    """Take the best, at most so many of one make and one source, unless too few others are left."""
+    makes: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    taken: list[Story] = []
+    passed: list[Story] = []
+    for story in ranked:
+        own_makes = [topic for topic in story.topics if topic not in themes]
+        source = story.items[0].source_name
+        crowded = sources[source] >= _PER_SOURCE or any(makes[make] >= _PER_TOPIC_OF_MAKES for make in own_makes)
+        if crowded or len(taken) >= size:
+            passed.append(story)
+            continue
+        taken.append(story)
+        makes.update(own_makes)
+        sources[source] += 1
+    if len(taken) < size:
+        taken = sorted(taken + passed[: size - len(taken)], key=ranked.index)
+    return taken
+
+
+def _sections(stories: Sequence[Story], themes: Sequence[str], preferred: Collection[str]) -> tuple[Section, ...]:
+    """Group by the theme most shared among these stories; past five sections the smallest join the rest."""
+    shared = Counter(topic for story in stories for topic in story.topics if topic in themes)
+    homes: dict[str | None, list[Story]] = {}
+    for story in stories:
+        own = [topic for topic in story.topics if topic in themes]
+        # At equal counts the theme that the story itself scores higher wins: its topics are sorted best first.
+        home = max(own, key=lambda topic: (topic in preferred, shared[topic], -own.index(topic)), default=None)
+        homes.setdefault(home, []).append(story)
+    headed = [home for home in homes if home is not None]
+    headed.sort(key=lambda home: -len(homes[home]))
+    for small in headed[MAX_SECTIONS - 1 :] if len(homes) > MAX_SECTIONS else []:
+        homes.setdefault(None, []).extend(homes.pop(small))
+    first = next((home for home in homes if stories[0] in homes[home]), None)
+    order = sorted(homes, key=lambda home: (home is None, home != first, themes.index(home) if home else 0))
+    position = {story.id: place for place, story in enumerate(stories)}
+    return tuple(
+        Section(topic=home, stories=tuple(tell(s) for s in sorted(homes[home], key=lambda s: position[s.id])))
+        for home in order
+    )

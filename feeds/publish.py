@@ -1,0 +1,158 @@
+"""From due chats to issues in the outbox: the stretch of the pipeline that ends with commit 2.
+
+Chats that want the same get one composition: a hundred thousand subscribers cost as many compositions as they made
+different choices. Knows no SQL, no Telegram and no language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from feeds.digest import Choice, compose, matching
+from feeds.ingest import tag_item
+from feeds.issue import Chat, Digest, DigestKind, Issue, Priority
+from feeds.model import Story, StoryId
+from feeds.pipeline import ChatStore, Clock, IssueStore, NewsStore
+from feeds.schedule import next_issue, slot_key
+from feeds.topics import Catalogue
+
+DAY = timedelta(hours=24)
+WIDER = timedelta(hours=72)
+"""How far back a digest that somebody asked for looks when the last day brought nothing."""
+
+REMEMBERED = timedelta(days=8)
+"""How long it is remembered what a chat already got: longer than any window looked at."""
+
+
+class Publish:
+    """Composes issues when they are due, and at once for a person who asks."""
+
+    BATCH = 500
+    RETAG_BATCH = 500
+
+    def __init__(
+        self, *, news: NewsStore, chats: ChatStore, issues: IssueStore, catalogue: Catalogue, clock: Clock
+    ) -> None:
+        self._news = news
+        self._chats = chats
+        self._issues = issues
+        self._catalogue = catalogue
+        self._themes = tuple(theme.id for theme in catalogue.themes)
+        self._clock = clock
+
+    async def publish_due(self) -> int:
+        """Enqueue an issue for every chat that is due; return how many were enqueued."""
+        enqueued = 0
+        while chats := await self._chats.due_chats(now=self._clock(), limit=self.BATCH):
+            enqueued += await self._publish(chats)
+        return enqueued
+
+    async def publish_asked(self, chat: Chat, *, slot: str, kind: DigestKind = DigestKind.ASKED) -> Digest | None:
+        """Enqueue a digest for one person now; None when there is nothing new for them even in three days.
+
+        ``slot`` names the request, so that a request delivered twice is answered once.
+        """
+        now = self._clock()
+        for window in (DAY, WIDER):
+            composer = await self._composer(now, window=window)
+            covered = await self._chats.covered([chat.id], since=now - REMEMBERED)
+            digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=kind)
+            if digest is not None:
+                issue = Issue(
+                    chat_id=chat.id,
+                    slot=slot,
+                    digest=replace(digest, next_at=chat.next_at),
+                    priority=Priority.URGENT,
+                    due_at=now,
+                    moves_schedule=False,
+                )
+                await self._issues.commit_issues([issue], now=now)
+                return digest
+        return None
+
+    async def preview(self, chat: Chat) -> Digest | None:
+        """Compose what a chat would get now, and keep nothing of it."""
+        now = self._clock()
+        for window in (DAY, WIDER):
+            digest = (await self._composer(now, window=window)).compose(chat, frozenset(), kind=DigestKind.ASKED)
+            if digest is not None:
+                return digest
+        return None
+
+    async def retag_stale(self) -> int:
+        """Give stories that were tagged by other rules the topics of these, so that an edited rule works at once."""
+        fingerprint, since, done = self._catalogue.fingerprint, self._clock() - WIDER, 0
+        while stale := await self._news.stale_stories(fingerprint, since=since, limit=self.RETAG_BATCH):
+            await self._news.retag({story.id: self._topics_of(story) for story in stale}, fingerprint=fingerprint)
+            done += len(stale)
+        return done
+
+    def _topics_of(self, story: Story) -> tuple[str, ...]:
+        first = story.items[0]
+        return tag_item(self._catalogue, first.item, first.source_topics)
+
+    async def _publish(self, chats: Sequence[Chat]) -> int:
+        now = self._clock()
+        composer = await self._composer(now, window=DAY)
+        covered = await self._chats.covered([chat.id for chat in chats], since=now - REMEMBERED)
+        issues = []
+        for chat in chats:
+            # Slots missed during an outage melt into this one: the next is looked for from now on.
+            upcoming = next_issue(chat.times, chat.zone, after=now)
+            digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=DigestKind.SCHEDULED)
+            issues.append(_scheduled(chat, digest, upcoming=upcoming, now=now))
+        return await self._issues.commit_issues(issues, now=now)
+
+    async def _composer(self, now: datetime, *, window: timedelta) -> Composer:
+        stories = await self._news.recent_stories(since=now - window)
+        return Composer(stories, themes=self._themes, languages=await self._news.languages(), now=now, window=window)
+
+
+class Composer:
+    """Composes for many chats from the same stories, once for each different choice."""
+
+    def __init__(
+        self,
+        stories: Sequence[Story],
+        *,
+        themes: tuple[str, ...],
+        languages: frozenset[str],
+        now: datetime,
+        window: timedelta,
+    ) -> None:
+        self._stories = stories
+        self._ids = frozenset(story.id for story in stories)
+        self._themes = themes
+        self._languages = languages
+        self._now = now
+        self._window = window
+        self._made: dict[tuple[Choice, DigestKind], Digest | None] = {}
+
+    def compose(self, chat: Chat, covered: frozenset[StoryId], *, kind: DigestKind) -> Digest | None:
+        """Compose for one chat; None when nothing is new for it."""
+        # A language that no source speaks would silence the chat: then it does not filter.
+        choice = Choice(topics=chat.topics, reads=self._languages & frozenset(chat.reads), covered=covered & self._ids)
+        key = (choice, kind)
+        if key not in self._made:
+            self._made[key] = compose(
+                matching(self._stories, choice, since=self._now - self._window),
+                themes=self._themes,
+                preferred=chat.topics,
+                kind=kind,
+                now=self._now,
+                hours=int(self._window.total_seconds() // 3600),
+            )
+        return self._made[key]
+
+
+def _scheduled(chat: Chat, digest: Digest | None, *, upcoming: datetime | None, now: datetime) -> Issue:
+    due_at = chat.next_at or now
+    return Issue(
+        chat_id=chat.id,
+        slot=slot_key(due_at),
+        digest=digest and replace(digest, next_at=upcoming),
+        due_at=due_at,
+        next_at=upcoming,
+    )
