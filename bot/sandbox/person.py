@@ -1,0 +1,281 @@
+"""The person's side: everything a human can do in Telegram that the bot may notice.
+
+Methods take and return plain JSON values, the same as under /sandbox. They raise WrongMove for what no client would
+allow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox import shapes
+from bot.sandbox.arrivals import announce, change_standing
+from bot.sandbox.entities import marked_text
+from bot.sandbox.files import document
+from bot.sandbox.keyboards import buttons
+from bot.sandbox.profile import Profile
+from bot.sandbox.refusals import WrongMove
+from bot.sandbox.sights import described_chat, described_person, seen
+from bot.sandbox.state import Chat, Json, Member, Message, Person, World
+
+STATUSES = frozenset({"creator", "administrator", "member", "restricted", "left", "kicked"})
+
+
+class People:
+    """What people do, by their ids."""
+
+    def __init__(self, world: World, profile: Profile) -> None:
+        self._world = world
+        self._profile = profile
+
+    def state(self, *, user_id: int | None = None, chat_id: int | None = None) -> Json:
+        """Describe everyone and everything; with ids also the menu of commands this person sees there."""
+        world = self._world
+        commands: list[Json] = []
+        if user_id is not None:
+            self._person(user_id)
+            commands = self._profile.commands_for(world, user_id=user_id, chat_id=self._chat(chat_id or user_id).id)
+        return {
+            "now": world.clock.now().timestamp(),
+            "bot": {"id": world.bot_id, "username": world.bot_username, "first_name": world.bot_first_name},
+            "people": [described_person(one) for one in world.people.values()],
+            "chats": [described_chat(self._world, chat) for chat in world.chats.values() if not chat.deleted],
+            "commands": commands,
+        }
+
+    def messages(self, *, chat_id: int, after_version: int = 0) -> Json:
+        """Return the messages of a chat that changed after a version, deleted ones too."""
+        chat = self._chat(chat_id)
+        changed = self._world.changed_after(chat.id, after_version)
+        return {
+            "version": self._world.events.version,
+            "messages": [seen(self._world, message) for message in changed],
+        }
+
+    def add_person(self, *, first_name: str, language_code: str = "ru") -> Json:
+        """Create a person; the bot may write to her once she has written first."""
+        return described_person(self._world.add_person(first_name, language_code))
+
+    def say(
+        self, *, user_id: int, text: str, chat_id: int | None = None, reply_to_message_id: int | None = None
+    ) -> Json:
+        """Write a message, by default in the private chat with the bot."""
+        person, chat = self._person(user_id), self._chat(chat_id or user_id)
+        self._check_can_write(person, chat)
+        marked = marked_text(text)
+        if not marked.text:
+            raise WrongMove("there is nothing to send")
+        content: Json = {"text": marked.text} | ({"entities": marked.entities} if marked.entities else {})
+        return self._arrive(person, chat, content, reply_to=reply_to_message_id)
+
+    def send_document(self, *, user_id: int, name: str, content: bytes, chat_id: int | None = None) -> Json:
+        """Send a file."""
+        person, chat = self._person(user_id), self._chat(chat_id or user_id)
+        self._check_can_write(person, chat)
+        stored = self._world.keep(name, content, content_type="application/octet-stream")
+        return self._arrive(person, chat, {"document": document(stored)})
+
+    def edit(self, *, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Json:
+        """Change one's own message."""
+        person, chat = self._person(user_id), self._chat(chat_id or user_id)
+        message = self._message(chat, message_id)
+        if message.sender_id != person.id or "text" not in message.content:
+            raise WrongMove("only one's own text can be edited")
+        marked = marked_text(text)
+        message.content = {"text": marked.text} | ({"entities": marked.entities} if marked.entities else {})
+        message.edit_date = self._world.clock.now()
+        self._world.touch(message)
+        announce(self._world, message, edited=True)
+        return seen(self._world, message)
+
+    def tap(self, *, user_id: int, message_id: int, data: str, chat_id: int | None = None) -> Json:
+        """Press the button with this callback data under a message."""
+        message = self._message(self._chat(chat_id or user_id), message_id)
+        offered = [button.get("callback_data") for button in buttons(message.reply_markup, "inline_keyboard")]
+        if data not in offered:
+            raise WrongMove("that message has no such button")
+        return self.forge(user_id=user_id, chat_id=chat_id, message_id=message_id, data=data)
+
+    def forge(self, *, user_id: int, message_id: int, data: str, chat_id: int | None = None) -> Json:
+        """Send callback data no button offered, as a hostile client can."""
+        world, person, chat = self._world, self._person(user_id), self._chat(chat_id or user_id)
+        query = world.ask(world.callback_queries, person.id)
+        message = world.find(chat.id, message_id)
+        body: Json = {
+            "id": query.id,
+            "from": shapes.person_user(person),
+            "message": shapes.message(world, message) if message else shapes.inaccessible(world, chat, message_id),
+            "chat_instance": str(abs(chat.id) * 7919 % 2**62),
+            "data": data,
+        }
+        world.updates.add("callback_query", body)
+        return {"callback_query_id": query.id}
+
+    def ask_inline(self, *, user_id: int, query: str, offset: str = "", chat_type: str = "private") -> Json:
+        """Type @bot and some words into any chat; the answer comes as an event."""
+        world, person = self._world, self._person(user_id)
+        asked = world.ask(world.inline_queries, person.id)
+        body = {"id": asked.id, "from": shapes.person_user(person), "query": query, "offset": offset}
+        world.updates.add("inline_query", body | {"chat_type": chat_type})
+        return {"inline_query_id": asked.id}
+
+    def block(self, *, user_id: int) -> Json:
+        """Block the bot in the private chat."""
+        return self._set_blocked(self._person(user_id), blocked=True)
+
+    def unblock(self, *, user_id: int) -> Json:
+        """Unblock the bot in the private chat."""
+        return self._set_blocked(self._person(user_id), blocked=False)
+
+    def deactivate(self, *, user_id: int) -> Json:
+        """Delete a person's account."""
+        person = self._person(user_id)
+        person.deactivated = True
+        self._world.events.change(person.id)
+        return described_person(person)
+
+    def _set_blocked(self, person: Person, *, blocked: bool) -> Json:
+        if person.blocked == blocked:
+            return described_person(person)
+        world, chat = self._world, self._chat(person.id)
+        person.blocked, person.started = blocked, True
+        now = Member(user_id=world.bot_id, status="kicked" if blocked else "member")
+        # In a private chat the bot's membership means: the person has blocked it or not.
+        chat.members[world.bot_id] = Member(user_id=world.bot_id, status="member" if blocked else "kicked")
+        change_standing(world, chat, now, by_id=person.id)
+        return described_person(person)
+
+    def add_chat(self, *, type: str, title: str, creator_id: int, username: str | None = None) -> Json:  # noqa: A002
+        """Create a group, supergroup, forum or channel."""
+        if type not in {"group", "supergroup", "forum", "channel"}:
+            raise WrongMove(f"there is no chat of type {type}")
+        creator = self._person(creator_id)
+        chat = self._world.add_chat("supergroup" if type == "forum" else type, title, creator_id=creator.id)
+        chat.username, chat.is_forum = username, type == "forum"
+        return described_chat(self._world, chat)
+
+    def add_bot(self, *, chat_id: int, by_user_id: int, rights: dict[str, bool] | None = None) -> Json:
+        """Add the bot: as an administrator when rights are given (in a channel always), else as a member."""
+        chat = self._chat(chat_id)
+        status = "administrator" if rights or chat.type == "channel" else "member"
+        bot_id = self._world.bot_id
+        return self.set_member(chat_id=chat_id, user_id=bot_id, status=status, rights=rights, by_user_id=by_user_id)
+
+    def remove_bot(self, *, chat_id: int, by_user_id: int) -> Json:
+        """Remove the bot; as Telegram's clients do, this bans it."""
+        return self.set_member(chat_id=chat_id, user_id=self._world.bot_id, status="kicked", by_user_id=by_user_id)
+
+    def set_member(
+        self,
+        *,
+        chat_id: int,
+        user_id: int,
+        status: str,
+        rights: dict[str, bool] | None = None,
+        by_user_id: int | None = None,
+    ) -> Json:
+        """Change somebody's standing, the bot's too; by default the chat's owner does it."""
+        chat = self._chat(chat_id)
+        if chat.type == "private" or status not in STATUSES:
+            raise WrongMove("a standing is one of " + ", ".join(sorted(STATUSES)) + ", and not in a private chat")
+        if user_id != self._world.bot_id:
+            self._person(user_id)
+        standing = Member(user_id=user_id, status=status, rights=dict(rights or {}))
+        owner = next((one.user_id for one in chat.members.values() if one.status == "creator"), user_id)
+        change_standing(self._world, chat, standing, by_id=by_user_id or owner)
+        return described_chat(self._world, chat)
+
+    def share_chat(self, *, user_id: int, message_id: int, request_id: int, chat_id: int) -> Json:
+        """Answer a request_chat button; the bot is added first when the button asks for its rights."""
+        person, private, shared = self._person(user_id), self._chat(user_id), self._chat(chat_id)
+        message = self._message(private, message_id)
+        asked = (button.get("request_chat", {}) for button in buttons(message.reply_markup, "keyboard"))
+        request = next((one for one in asked if one.get("request_id") == request_id), None)
+        if request is None:
+            raise WrongMove("that message has no such button")
+        check_offered(request, shared, person)
+        if rights := request.get("bot_administrator_rights"):
+            granted = {name: True for name, wanted in rights.items() if wanted}
+            self.add_bot(chat_id=shared.id, by_user_id=user_id, rights=granted)
+        elif request.get("bot_is_member"):
+            self.add_bot(chat_id=shared.id, by_user_id=user_id)
+        content: Json = {"request_id": request_id, "chat_id": shared.id}
+        if request.get("request_title"):
+            content["title"] = shared.title
+        if request.get("request_username") and shared.username:
+            content["username"] = shared.username
+        return self._arrive(person, private, {"chat_shared": content})
+
+    def migrate(self, *, chat_id: int) -> Json:
+        """Turn a group into a supergroup with a new id."""
+        world, old = self._world, self._chat(chat_id)
+        if old.type != "group" or old.migrated_to is not None:
+            raise WrongMove("only a group can become a supergroup")
+        owner = next(one.user_id for one in old.members.values() if one.status == "creator")
+        new = world.add_chat("supergroup", old.title or "", creator_id=owner)
+        new.members = dict(old.members)
+        announce(world, world.post(old, sender_id=owner, content={"migrate_to_chat_id": new.id}))
+        announce(world, world.post(new, sender_id=owner, content={"migrate_from_chat_id": old.id}))
+        old.migrated_to = new.id
+        return {"new_chat_id": new.id}
+
+    def delete_chat(self, *, chat_id: int) -> Json:
+        """Delete a group, a supergroup or a channel for everyone."""
+        chat = self._chat(chat_id)
+        if chat.type == "private":
+            raise WrongMove("a private chat can't be deleted for everyone")
+        chat.deleted = True
+        self._world.events.change(chat.id)
+        return {"ok": True}
+
+    def _arrive(self, person: Person, chat: Chat, content: Json, *, reply_to: int | None = None) -> Json:
+        if reply_to is not None:
+            self._message(chat, reply_to)
+        message = self._world.post(chat, sender_id=person.id, content=content, reply_to=reply_to)
+        announce(self._world, message)
+        return seen(self._world, message)
+
+    def _check_can_write(self, person: Person, chat: Chat) -> None:
+        if chat.type == "private":
+            if chat.id != person.id:
+                raise WrongMove("that is somebody else's private chat")
+            if person.blocked:
+                raise WrongMove("she has blocked the bot; unblock it first")
+            person.started = True
+            return
+        standing = chat.member(person.id)
+        owner = standing.status == "creator"
+        if chat.type == "channel" and not (owner or standing.rights.get("can_post_messages")):
+            raise WrongMove("only administrators who may post write in a channel")
+        if not standing.present:
+            raise WrongMove("she is not a member of that chat")
+
+    def _person(self, user_id: int) -> Person:
+        if (person := self._world.people.get(user_id)) is None:
+            raise WrongMove("there is no such person")
+        return person
+
+    def _chat(self, chat_id: int) -> Chat:
+        chat = self._world.chats.get(chat_id)
+        if chat is None or chat.deleted:
+            raise WrongMove("there is no such chat")
+        return chat
+
+    def _message(self, chat: Chat, message_id: int) -> Message:
+        if (message := self._world.find(chat.id, message_id)) is None:
+            raise WrongMove("there is no such message")
+        return message
+
+
+def check_offered(request: dict[str, Any], chat: Chat, person: Person) -> None:
+    """Insist that a client would offer this chat for a request_chat button."""
+    if bool(request.get("chat_is_channel")) != (chat.type == "channel"):
+        raise WrongMove("the button asks for the other kind of chat")
+    standing = chat.member(person.id)
+    wanted = [name for name, needed in (request.get("user_administrator_rights") or {}).items() if needed]
+    if standing.status == "creator":
+        return
+    if standing.status != "administrator" and (wanted or request.get("bot_administrator_rights")):
+        raise WrongMove("she is not an administrator there")
+    if not all(standing.rights.get(name) for name in wanted):
+        raise WrongMove("she lacks the rights the button asks for")
