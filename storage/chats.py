@@ -1,0 +1,197 @@
+"""Who reads: chats, their topics, times and managers. Satisfies ``feeds.pipeline.ChatStore``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from feeds.errors import StorageError
+from feeds.issue import Chat, ChatId, ChatKind, ChatState, PauseReason
+from feeds.model import StoryId
+from storage import rows
+from storage.engine import Database, batches, insert_new
+from storage.merging import merge
+from storage.tables import chat_managers, chats, coverage
+
+
+class Chats:
+    """Private chats, groups and channels. Methods that take a ChatId raise StorageError ``chat-missing``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, chat_id: ChatId) -> Chat:
+        """Read one chat by our own key."""
+        async with self._database.transaction() as connection:
+            return await _one(connection, chat_id)
+
+    async def by_telegram_id(self, telegram_id: int) -> Chat | None:
+        """Read one chat by Telegram's number."""
+        found = await self._many(select(chats).where(chats.c.telegram_id == telegram_id))
+        return found[0] if found else None
+
+    async def ensure(
+        self,
+        telegram_id: int,
+        *,
+        kind: ChatKind,
+        title: str | None = None,
+        lang: str,
+        reads: Iterable[str],
+        zone: str,
+        now: datetime,
+    ) -> Chat:
+        """Make a NEW chat, or return the one there is with its choices untouched and its title and kind refreshed.
+
+        The title of a private chat is a person's name and is never stored.
+        """
+        title = None if kind is ChatKind.PRIVATE else title
+        new = {
+            "telegram_id": telegram_id,
+            "kind": kind,
+            "title": title,
+            "lang": lang,
+            "reads": tuple(reads),
+            "zone": zone,
+            "state": ChatState.NEW,
+            "topics": (),
+            "times": (),
+            "created_at": now,
+        }
+        mine = select(chats).where(chats.c.telegram_id == telegram_id)
+        async with self._database.transaction() as connection:
+            await connection.execute(insert_new(connection, chats).values(new))
+            chat = rows.chat((await connection.execute(mine)).one())
+            if (chat.kind, chat.title) == (kind, title):
+                return chat
+            return await _change(connection, chat.id, kind=kind, title=title)
+
+    async def choose_topics(self, chat_id: ChatId, topics: frozenset[str]) -> Chat:
+        """Replace a chat's topics; none means all."""
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, topics=sorted(topics))
+
+    async def toggle_topic(self, chat_id: ChatId, topic: str) -> Chat:
+        """Add a topic, or take it away; of toggles at the same moment none is lost."""
+        async with self._database.transaction() as connection:
+            chat = await _one(connection, chat_id)
+            return await _change(connection, chat_id, topics=sorted(chat.topics ^ {topic}))
+
+    async def schedule(self, chat_id: ChatId, *, times: Iterable[int], zone: str, next_at: datetime) -> Chat:
+        """Set a chat's local times of issue and make it ACTIVE."""
+        active = {"state": ChatState.ACTIVE, "pause_reason": None}
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, times=tuple(times), zone=zone, next_at=next_at, **active)
+
+    async def speak(self, chat_id: ChatId, *, lang: str, reads: Iterable[str]) -> Chat:
+        """Set the language we speak to a chat and those of the news it reads."""
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, lang=lang, reads=tuple(reads))
+
+    async def stop(self, chat_id: ChatId) -> Chat:
+        """Stop at the person's wish, keeping every setting."""
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, state=ChatState.STOPPED, pause_reason=None, next_at=None)
+
+    async def pause(self, chat_id: ChatId, reason: PauseReason) -> Chat:
+        """Stop of our own accord, keeping every setting; a chat that the person stopped stays STOPPED."""
+        stopped = chats.c.state == ChatState.STOPPED
+        async with self._database.transaction() as connection:
+            return await _change(
+                connection,
+                chat_id,
+                state=case((stopped, ChatState.STOPPED), else_=ChatState.PAUSED),
+                pause_reason=case((stopped, None), else_=reason),
+            )
+
+    async def resume(self, chat_id: ChatId, *, next_at: datetime | None) -> Chat:
+        """Make a chat ACTIVE again with its old settings; NEW when it never chose a time and ``next_at`` is None."""
+        state = ChatState.NEW if next_at is None else ChatState.ACTIVE
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, state=state, pause_reason=None, next_at=next_at)
+
+    async def migrate(self, old_telegram_id: int, new_telegram_id: int) -> Chat | None:
+        """Follow a group that became a supergroup; None when neither number is known.
+
+        When both are, the settings and the key of the old chat stay and what waits for the new one moves to it.
+        """
+        async with self._database.transaction() as connection:
+            pair = select(chats).where(chats.c.telegram_id.in_([old_telegram_id, new_telegram_id])).with_for_update()
+            found = {row.telegram_id: rows.chat(row) for row in await connection.execute(pair)}
+            old, new = found.get(old_telegram_id), found.get(new_telegram_id)
+            if old is None or old == new:
+                return new
+            if new is not None:
+                await merge(connection, gone=new.id, kept=old.id)
+            return await _change(connection, old.id, telegram_id=new_telegram_id, kind=ChatKind.SUPERGROUP)
+
+    async def forget(self, telegram_id: int) -> bool:
+        """Delete everything of a person or chat, what waits to be sent included; False when there was nothing."""
+        async with self._database.transaction() as connection:
+            links = await connection.execute(delete(chat_managers).where(chat_managers.c.user_id == telegram_id))
+            mine = await connection.execute(delete(chats).where(chats.c.telegram_id == telegram_id))
+            return bool(links.rowcount + mine.rowcount)
+
+    async def add_manager(self, chat_id: ChatId, user_id: int) -> None:
+        """Let a person (Telegram's number) change a chat's settings."""
+        async with self._database.transaction() as connection:
+            await _one(connection, chat_id)
+            statement = insert_new(connection, chat_managers)
+            await connection.execute(statement.values(chat_id=chat_id, user_id=user_id))
+
+    async def managers(self, chat_id: ChatId) -> tuple[int, ...]:
+        """Read Telegram's numbers of those who manage a chat."""
+        mine = select(chat_managers.c.user_id).where(chat_managers.c.chat_id == chat_id)
+        async with self._database.transaction() as connection:
+            await _one(connection, chat_id)
+            return tuple(await connection.scalars(mine.order_by(chat_managers.c.user_id)))
+
+    async def managed_by(self, user_id: int) -> Sequence[Chat]:
+        """Read the chats that a person manages, in the order they came."""
+        linked = select(chat_managers.c.chat_id).where(chat_managers.c.user_id == user_id)
+        return await self._many(select(chats).where(chats.c.id.in_(linked)).order_by(chats.c.id))
+
+    async def due_chats(self, *, now: datetime, limit: int) -> Sequence[Chat]:
+        """Active chats whose next issue is due, the longest-waiting first."""
+        due = and_(chats.c.state == ChatState.ACTIVE, chats.c.next_at <= now)
+        return await self._many(select(chats).where(due).order_by(chats.c.next_at, chats.c.id).limit(limit))
+
+    async def covered(self, chat_ids: Sequence[ChatId], *, since: datetime) -> Mapping[ChatId, frozenset[StoryId]]:
+        """Which stories an issue composed at ``since`` or later already took to each of these chats."""
+        found: dict[ChatId, set[StoryId]] = {chat_id: set() for chat_id in chat_ids}
+        async with self._database.transaction() as connection:
+            for batch in batches(chat_ids):
+                mine = and_(coverage.c.chat_id.in_(batch), coverage.c.issued_at >= since)
+                for row in await connection.execute(select(coverage.c.chat_id, coverage.c.story_id).where(mine)):
+                    found[ChatId(row.chat_id)].add(StoryId(row.story_id))
+        return {chat_id: frozenset(stories) for chat_id, stories in found.items()}
+
+    async def counts(self) -> Mapping[ChatState, int]:
+        """Count the chats in each state."""
+        async with self._database.transaction() as connection:
+            found = await connection.execute(select(chats.c.state, func.count()).group_by(chats.c.state))
+            return dict.fromkeys(ChatState, 0) | {row[0]: row[1] for row in found}
+
+    async def _many(self, statement: Select[Any]) -> list[Chat]:
+        async with self._database.transaction() as connection:
+            return [rows.chat(row) for row in await connection.execute(statement)]
+
+
+async def _one(connection: AsyncConnection, chat_id: ChatId) -> Chat:
+    """Read a chat and keep it from changing until the transaction ends."""
+    row = (await connection.execute(select(chats).where(chats.c.id == chat_id).with_for_update())).one_or_none()
+    if row is None:
+        raise StorageError("chat-missing", id=chat_id)
+    return rows.chat(row)
+
+
+async def _change(connection: AsyncConnection, chat_id: ChatId, **values: Any) -> Chat:
+    statement = update(chats).where(chats.c.id == chat_id).values(values).returning(chats)
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        raise StorageError("chat-missing", id=chat_id)
+    return rows.chat(row)

@@ -1,0 +1,133 @@
+"""Column types that keep the same value on SQLite and PostgreSQL. Knows no table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+from sqlalchemy import BigInteger, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+KEY_BYTES = 2_000
+
+# SQLite gives only a column declared exactly INTEGER an id of its own.
+Big = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def storable(text: str) -> str:
+    """Take out what a database's text cannot hold: NUL (PostgreSQL) and halves of surrogate pairs (both)."""
+    text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def bounded(text: str) -> str:
+    """Shorten what PostgreSQL could not index (2,704 bytes in a B-tree), keeping different texts different."""
+    text = storable(text)
+    if len(text) * 4 <= KEY_BYTES or len(text.encode()) <= KEY_BYTES:
+        return text
+    return f"{text[:100]}#{sha256(text.encode()).hexdigest()}"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment as whole microseconds since 1970; comes back in UTC. ValueError for a naive one."""
+
+    impl = Big
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base's
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive moment cannot be stored: {value!r}")
+        return (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+class Span(TypeDecorator[timedelta]):
+    """A length of time in whole microseconds."""
+
+    impl = Big
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
+        return None if value is None else value * MICROSECOND
+
+
+class Words(TypeDecorator[str]):
+    """Text of any origin; see ``storable`` for the little it loses."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable(value)
+
+
+class Key(TypeDecorator[str]):
+    """Indexed text of any origin and length; see ``bounded``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else bounded(value)
+
+
+class Tags(TypeDecorator[tuple[str, ...]]):
+    """Several short texts, in order, as a JSON list that a person can read in the database's own shell."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps([storable(word) for word in value], ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(json.loads(value)) if value != "[]" else ()
+
+
+class Minutes(TypeDecorator[tuple[int, ...]]):
+    """Minutes after midnight as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps(list(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(json.loads(value))
+
+
+class OneOf(TypeDecorator[EnumT], Generic[EnumT]):
+    """A member of a StrEnum by its value."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, members: type[EnumT]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: EnumT | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> EnumT | None:  # noqa: ARG002
+        return None if value is None else self.members(value)

@@ -1,0 +1,258 @@
+"""The outbox: every transition of an issue on its way to a chat. Satisfies ``feeds.pipeline.IssueStore``.
+
+    (nothing) → pending → claimed → sending → sent | refused | unknown
+
+A claim has an owner and a lease. Whoever lost either may write nothing: their row is somebody else's by now. A row
+whose lease ran out is pending again, unless it was marked ``sending``: then nobody knows whether the message arrived,
+and it is held as ``unknown`` rather than sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from feeds.issue import ChatState, Issue, OutboxId, OutboxState, Parcel, Priority
+from storage import rows
+from storage.engine import Database, batches, insert_new
+from storage.issues import enqueue
+from storage.tables import chats, coverage, outbox, outbox_parts
+
+PENDING, CLAIMED, SENDING = OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.SENDING
+IN_FLIGHT = (CLAIMED, SENDING)
+_FREE: dict[str, Any] = {"owner": None, "lease_until": None, "sending_part": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclaimed:
+    """What became of rows whose lease ran out."""
+
+    pending: int = 0
+    unknown: int = 0
+
+
+class Outbox:
+    """Issues that wait, are under way, or have arrived."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def commit_issues(self, issues: Sequence[Issue], *, now: datetime) -> int:
+        """Commit 2: enqueue, remember what is covered, move the schedules; how many rows were new.
+
+        A slot that is enqueued already stays as it is. A chat that was forgotten, paused or stopped meanwhile gets
+        nothing, unless it asked (``Priority.URGENT``).
+        """
+        async with self._database.transaction() as connection:
+            return await enqueue(connection, issues, now=now)
+
+    async def claim(self, *, now: datetime, limit: int, lease: timedelta, owner: str) -> Sequence[Parcel]:
+        """Lease what goes next to ``limit`` chats at most: one row for each, none where one is under way already.
+
+        By priority, then by time. ``owner`` must be new for each start of a courier. A digest that cannot be read is
+        refused with the reason ``unreadable`` rather than hold up the queue.
+        """
+        async with self._database.transaction() as connection:
+            # Chats first: two claimers that look at the same moment would each find another row of one chat free.
+            open_chats = (
+                select(chats.c.id)
+                .join(outbox, outbox.c.chat_id == chats.c.id)
+                .where(_next_of_chat(now))
+                .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True, of=chats)
+            )
+            ids = list(await connection.scalars(open_chats))
+            found = (await connection.execute(_parcels().where(_next_of_chat(now), chats.c.id.in_(ids)))).all()
+            parcels, unreadable = await _read(connection, found)
+            claimed = {"state": CLAIMED, "owner": owner, "lease_until": now + lease}
+            await _set(connection, [parcel.id for parcel in parcels], claimed)
+            refused = {"state": OutboxState.REFUSED, "reason": "unreadable", "settled_at": now}
+            await _set(connection, unreadable, refused)
+            return parcels
+
+    async def mark_sending(self, outbox_id: OutboxId, *, part: int, owner: str, now: datetime) -> bool:
+        """Say that the request for ``part`` starts now; False, and it must not, when the row is not the owner's."""
+        same_part = or_(outbox.c.sending_part.is_(None), outbox.c.sending_part == part)
+        mine = and_(_held_by(outbox_id, owner, now), same_part)
+        return await self._move(mine, state=SENDING, sending_part=part)
+
+    async def record_part(self, outbox_id: OutboxId, *, part: int, message_id: int, owner: str, now: datetime) -> bool:
+        """Remember that ``part`` arrived as ``message_id``; the row may go on to its next part or be settled."""
+        async with self._database.transaction() as connection:
+            statement = update(outbox).where(_held_by(outbox_id, owner, now))
+            moved = await connection.execute(statement.values(state=CLAIMED, sending_part=None))
+            if not moved.rowcount:
+                return False
+            arrived = {"outbox_id": outbox_id, "part": part, "message_id": message_id, "sent_at": now}
+            await connection.execute(insert_new(connection, outbox_parts).values(arrived))
+            return True
+
+    async def settle(
+        self,
+        outbox_id: OutboxId,
+        *,
+        owner: str,
+        state: Literal[OutboxState.SENT, OutboxState.REFUSED],
+        reason: str | None = None,
+        now: datetime,
+    ) -> bool:
+        """End a row: it arrived, or Telegram will never take it; False when the row is not the owner's."""
+        return await self._move(_held_by(outbox_id, owner, now), state=state, reason=reason, settled_at=now, **_FREE)
+
+    async def retry(
+        self, outbox_id: OutboxId, *, owner: str, at: datetime, reason: str, count_attempt: bool = True
+    ) -> bool:
+        """Let a row that surely did not arrive wait until ``at``; False when the row is not the owner's."""
+        attempts = outbox.c.attempts + int(count_attempt)
+        mine = and_(outbox.c.id == outbox_id, outbox.c.owner == owner, outbox.c.state.in_(IN_FLIGHT))
+        return await self._move(mine, state=PENDING, not_before=at, reason=reason, attempts=attempts, **_FREE)
+
+    async def hold(self, outbox_id: OutboxId, *, owner: str, reason: str, now: datetime) -> bool:
+        """Hold a row of which nobody knows whether it arrived; False when the row is not the owner's."""
+        held = {"owner": None, "lease_until": None, "reason": reason, "settled_at": now}
+        return await self._move(_held_by(outbox_id, owner, now), state=OutboxState.UNKNOWN, **held)
+
+    async def resolve(self, outbox_id: OutboxId, *, again: bool, now: datetime) -> bool:
+        """End the doubt over a held row: send it ``again``, or call it refused; False when it is not held."""
+        mine = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
+        if again:
+            return await self._move(mine, state=PENDING, not_before=now, settled_at=None, **_FREE)
+        return await self._move(mine, state=OutboxState.REFUSED, settled_at=now, **_FREE)
+
+    async def release(self, owner: str) -> int:
+        """Give back what an owner claimed and did not begin to send; how many rows."""
+        mine = and_(outbox.c.owner == owner, outbox.c.state == CLAIMED)
+        async with self._database.transaction() as connection:
+            return (await give_back(connection, mine)).pending
+
+    async def reclaim(self, *, now: datetime) -> Reclaimed:
+        """Take rows from owners whose lease ran out: pending again, or unknown when being sent."""
+        async with self._database.transaction() as connection:
+            return await give_back(connection, outbox.c.lease_until <= now, now=now)
+
+    async def extend(self, owner: str, *, now: datetime, lease: timedelta) -> int:
+        """Renew all leases of an owner that did not run out; how many rows."""
+        mine = and_(outbox.c.owner == owner, outbox.c.state.in_(IN_FLIGHT), outbox.c.lease_until > now)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(update(outbox).where(mine).values(lease_until=now + lease))).rowcount
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """Say when there will be something to claim: ``now``, later, or None while nothing waits."""
+        waiting = (
+            select(outbox.c.not_before)
+            .join(chats, chats.c.id == outbox.c.chat_id)
+            .where(outbox.c.state == PENDING, _deliverable(), not_(_under_way()))
+            .order_by(outbox.c.not_before)
+            .limit(1)
+        )
+        async with self._database.transaction() as connection:
+            moment: datetime | None = await connection.scalar(waiting)
+            return None if moment is None else max(moment, now)
+
+    async def counts(self) -> Mapping[OutboxState, int]:
+        """Count the rows in each state."""
+        async with self._database.transaction() as connection:
+            found = await connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+            return dict.fromkeys(OutboxState, 0) | {row[0]: row[1] for row in found}
+
+    async def held(self) -> Sequence[Parcel]:
+        """Read all rows of which nobody knows whether they arrived, the oldest first."""
+        statement = _parcels().where(outbox.c.state == OutboxState.UNKNOWN)
+        async with self._database.transaction() as connection:
+            return (await _read(connection, (await connection.execute(statement)).all()))[0]
+
+    async def prune(self, before: datetime) -> int:
+        """Forget rows settled and coverage made before a moment; how many rows.
+
+        So goes what was due before it and still waits for a chat that is stopped or paused. Held rows stay.
+        """
+        ended = outbox.c.state.in_([OutboxState.SENT, OutboxState.REFUSED])
+        settled = and_(ended, outbox.c.settled_at < before)
+        silent = select(chats.c.id).where(chats.c.state.in_([ChatState.PAUSED, ChatState.STOPPED]))
+        stale = and_(outbox.c.state == PENDING, outbox.c.due_at < before, outbox.c.chat_id.in_(silent))
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(coverage).where(coverage.c.issued_at < before))
+            return (await connection.execute(delete(outbox).where(or_(settled, stale)))).rowcount
+
+    async def _move(self, where: ColumnElement[bool], **values: Any) -> bool:
+        async with self._database.transaction() as connection:
+            return bool((await connection.execute(update(outbox).where(where).values(values))).rowcount)
+
+
+async def give_back(
+    connection: AsyncConnection, where: ColumnElement[bool], *, now: datetime | None = None
+) -> Reclaimed:
+    """Take rows from their owners: pending again, or unknown when being sent."""
+    claimed = update(outbox).where(where, outbox.c.state == CLAIMED).values(state=PENDING, **_FREE)
+    lost = {"state": OutboxState.UNKNOWN, "owner": None, "lease_until": None, "reason": "lost", "settled_at": now}
+    sending = update(outbox).where(where, outbox.c.state == SENDING).values(lost)
+    return Reclaimed(
+        pending=(await connection.execute(claimed)).rowcount, unknown=(await connection.execute(sending)).rowcount
+    )
+
+
+def _held_by(outbox_id: OutboxId, owner: str, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        outbox.c.id == outbox_id,
+        outbox.c.owner == owner,
+        outbox.c.state.in_(IN_FLIGHT),
+        outbox.c.lease_until > now,
+    )
+
+
+def _deliverable() -> ColumnElement[bool]:
+    """Whether a row may go to its chat as the chat is now; what a person asked for goes to a stopped one too."""
+    return or_(
+        chats.c.state.in_([ChatState.NEW, ChatState.ACTIVE]),
+        and_(chats.c.state == ChatState.STOPPED, outbox.c.rank == Priority.URGENT.rank),
+    )
+
+
+def _under_way() -> ColumnElement[bool]:
+    other = outbox.alias("under_way")
+    return exists().where(other.c.chat_id == outbox.c.chat_id, other.c.state.in_(IN_FLIGHT))
+
+
+def _next_of_chat(now: datetime) -> ColumnElement[bool]:
+    """Whether a row is what its chat gets next: claimable now, and no other one goes before it."""
+    first = outbox.alias("before")
+    order = tuple_(outbox.c.rank, outbox.c.due_at, outbox.c.id)
+    earlier = exists().where(
+        first.c.chat_id == outbox.c.chat_id,
+        first.c.state == PENDING,
+        first.c.not_before <= now,
+        tuple_(first.c.rank, first.c.due_at, first.c.id) < order,
+    )
+    claimable = and_(outbox.c.state == PENDING, outbox.c.not_before <= now)
+    return and_(claimable, _deliverable(), not_(_under_way()), not_(earlier))
+
+
+def _parcels() -> Select[Any]:
+    joined = select(outbox, *rows.CHAT_COLUMNS).join(chats, chats.c.id == outbox.c.chat_id)
+    return joined.order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
+
+
+async def _read(connection: AsyncConnection, found: Sequence[rows.AnyRow]) -> tuple[list[Parcel], list[OutboxId]]:
+    """Make parcels of rows; the second list are those whose digest cannot be read."""
+    parts: dict[int, dict[int, int]] = {}
+    for batch in batches([row.id for row in found]):
+        for part in await connection.execute(select(outbox_parts).where(outbox_parts.c.outbox_id.in_(batch))):
+            parts.setdefault(part.outbox_id, {})[part.part] = part.message_id
+    parcels, unreadable = [], []
+    for row in found:
+        try:
+            parcels.append(rows.parcel(row, parts.get(row.id, {})))
+        except ValueError:
+            unreadable.append(OutboxId(row.id))
+    return parcels, unreadable
+
+
+async def _set(connection: AsyncConnection, ids: Sequence[OutboxId], values: Mapping[str, Any]) -> None:
+    for batch in batches(ids):
+        await connection.execute(update(outbox).where(outbox.c.id.in_(batch)).values(values))

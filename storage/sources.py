@@ -1,0 +1,122 @@
+"""Where news comes from and when it is polled next. One half of ``storage.news``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from feeds.errors import StorageError
+from feeds.model import NextPollReason, PollState, Source, SourceId, SourceSpec
+from storage import rows
+from storage.engine import Database
+from storage.tables import items, sources, stories
+
+FILE = "file"
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedReport:
+    """How many sources of the file were added, changed or switched off."""
+
+    added: int = 0
+    updated: int = 0
+    disabled: int = 0
+
+
+class Sources:
+    """Sources of the file and the operator's own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seed(self, specs: Sequence[SourceSpec], *, now: datetime) -> SeedReport:
+        """Make the store's sources those of the file, known by their addresses; what polling remembers stays.
+
+        A source that left the file is disabled; the operator's own are left alone.
+        """
+        wanted = {spec.url: spec for spec in specs}
+        async with self._database.transaction() as connection:
+            stored = {row.url: row for row in await connection.execute(select(sources).with_for_update())}
+            new = [spec for url, spec in wanted.items() if url not in stored]
+            changed = [
+                spec
+                for url, spec in wanted.items()
+                if url in stored and (rows.spec(stored[url]) != spec or stored[url].origin != FILE)
+            ]
+            left = [row.id for row in stored.values() if row.origin == FILE and row.enabled and row.url not in wanted]
+            if new:
+                await connection.execute(insert(sources), [_new(spec, origin=FILE, now=now) for spec in new])
+            for spec in changed:
+                values = rows.spec_values(spec) | {"origin": FILE}
+                await connection.execute(update(sources).where(sources.c.url == spec.url).values(values))
+            if left:
+                await connection.execute(update(sources).where(sources.c.id.in_(left)).values(enabled=False))
+        return SeedReport(added=len(new), updated=len(changed), disabled=len(left))
+
+    async def sources(self) -> Sequence[Source]:
+        """All sources, disabled ones too, in the order they came."""
+        async with self._database.transaction() as connection:
+            return [rows.source(row) for row in await connection.execute(select(sources).order_by(sources.c.id))]
+
+    async def add_source(self, spec: SourceSpec, *, now: datetime) -> Source:
+        """Add a source of the operator's; StorageError ``source-exists`` when its address is known."""
+        statement = insert(sources).values(_new(spec, origin=OPERATOR, now=now)).returning(sources)
+        try:
+            async with self._database.transaction() as connection:
+                return rows.source((await connection.execute(statement)).one())
+        except StorageError as error:
+            if isinstance(error.__cause__, IntegrityError):
+                raise StorageError("source-exists", url=spec.url) from error
+            raise
+
+    async def remove_source(self, source_id: SourceId) -> None:
+        """Forget a source, its items and stories nobody else told; StorageError ``source-missing``."""
+        async with self._database.transaction() as connection:
+            found = await connection.execute(delete(sources).where(sources.c.id == source_id))
+            if not found.rowcount:
+                raise StorageError("source-missing", id=source_id)
+            await connection.execute(delete(stories).where(stories.c.id.not_in(select(items.c.story_id))))
+
+    async def languages(self) -> frozenset[str]:
+        """Say which languages enabled sources write in."""
+        async with self._database.transaction() as connection:
+            found = await connection.scalars(select(sources.c.lang).where(sources.c.enabled).distinct())
+            return frozenset(found)
+
+    async def claim_due_sources(self, *, now: datetime, limit: int, lease: timedelta) -> Sequence[Source]:
+        """Lease up to ``limit`` enabled sources whose poll is due, the longest-waiting first.
+
+        Nobody else gets them until ``commit_poll``, or until the lease runs out.
+        """
+        free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        due = (
+            select(sources)
+            .where(sources.c.enabled, sources.c.next_at <= now, free)
+            .order_by(sources.c.next_at, sources.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.transaction() as connection:
+            claimed = [rows.source(row) for row in await connection.execute(due)]
+            ids = [source.id for source in claimed]
+            await connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease))
+            return claimed
+
+
+async def settle_poll(connection: AsyncConnection, source_id: SourceId, poll: PollState) -> bool:
+    """Store what a poll leaves behind and end its lease; False when the source is gone."""
+    values = rows.poll_values(poll) | {"lease_until": None}
+    found = await connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+    return bool(found.rowcount)
+
+
+def _new(spec: SourceSpec, *, origin: str, now: datetime) -> dict[str, Any]:
+    first = PollState(next_at=now, reason=NextPollReason.NEW)
+    return rows.spec_values(spec) | rows.poll_values(first) | {"origin": origin, "created_at": now}

@@ -1,0 +1,107 @@
+"""Opening, holding and closing a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from feeds.errors import StorageError
+from storage import backup, schema
+from storage.chats import Chats
+from storage.engine import Database, Place, Postgres, SqliteFile, connect, locate
+from storage.lock import Lock, hold
+from storage.news import News
+from storage.outbox import Outbox
+
+
+class Storage:
+    """An open store; every method of its parts is one transaction."""
+
+    def __init__(self, place: Place, database: Database, lock: Lock | None) -> None:
+        self.news = News(database)
+        self.chats = Chats(database)
+        self.outbox = Outbox(database)
+        self._place = place
+        self._database = database
+        self._lock = lock
+
+    async def backup(self, target: Path) -> None:
+        """Write a whole copy to a new file, while the store is in use.
+
+        StorageError ``backup-exists`` rather than overwrite, ``backup-failed``, and ``backup-postgres`` on a server,
+        which has ``pg_dump``.
+        """
+        match self._place:
+            case SqliteFile(path=Path() as path):
+                await backup.copy(path, target)
+            case SqliteFile():
+                raise StorageError("backup-memory")
+            case Postgres():
+                raise StorageError("backup-postgres")
+
+    async def aclose(self) -> None:
+        """Close the connections, then let others have the store. Closing twice does no harm."""
+        lock, self._lock = self._lock, None
+        if isinstance(self._place, Postgres) and lock is not None:
+            await lock.release()
+            lock = None
+        await self._database.engine.dispose()
+        if lock is not None:
+            await lock.release()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+async def open_storage(url: str, *, exclusive: bool = True) -> Storage:
+    """Open a store: ``sqlite:///path``, ``sqlite:////absolute``, a bare path, ``:memory:`` or ``postgresql://…``.
+
+    With ``exclusive`` it is made or migrated as needed, a copy of an older SQLite store is left beside it, and until
+    ``aclose`` no other process can open it so. Without, it must exist and is only read.
+
+    Raises StoreBusyError (a living process holds it), StoreTooNewError (a newer Autodigest wrote it), StorageError
+    ``store-missing``, ``store-outdated``, ``store-url``, ``store-unreachable``, ``store-migration``, ``store-failed``.
+    """
+    place = locate(url)
+    if not exclusive:
+        return await _look(place)
+    if isinstance(place, SqliteFile) and place.path is not None:
+        _make_room(place.path)
+    database = connect(place)
+    lock = None
+    try:
+        lock = await hold(place, database)
+        if place == SqliteFile(path=None):
+            await schema.create(database)
+        else:
+            await schema.upgrade(place)
+    except BaseException:
+        await Storage(place, database, lock).aclose()
+        raise
+    return Storage(place, database, lock)
+
+
+async def _look(place: Place) -> Storage:
+    if isinstance(place, SqliteFile) and (place.path is None or not place.path.is_file()):
+        raise StorageError("store-missing", path=str(place.path or ":memory:"))
+    storage = Storage(place, connect(place, read_only=True), None)
+    try:
+        await schema.require(storage._database)  # noqa: SLF001 - made two lines above
+    except BaseException:
+        await storage.aclose()
+        raise
+    return storage
+
+
+def _make_room(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it will hold the numbers of people
+    except OSError as error:
+        raise StorageError("store-failed", detail=str(error)) from error
