@@ -1,0 +1,88 @@
+"""What the buttons call back with: ids only, at most 64 bytes, and never any authority.
+
+A digest's buttons live in a chat for years, so every tap carries all it needs and screens are drawn anew from the
+store. ``chat`` is the key of the chat that is being set up; 0 is the chat the button is in.
+"""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+OWN = 0
+
+
+class TopicTap(CallbackData, prefix="t"):
+    """Toggle a topic on the screen ``on``: w(elcome), t(hemes), m(akes), f(ound); or turn to a page of it."""
+
+    chat: int = OWN
+    on: str
+    topic: str = ""
+    page: int = 0
+
+
+class TimeTap(CallbackData, prefix="tm"):
+    """Toggle a time of issue, in minutes after midnight."""
+
+    chat: int = OWN
+    minutes: int
+
+
+class ZoneTap(CallbackData, prefix="tz"):
+    """Choose a time zone (IANA name) or, without one, turn to a page of them."""
+
+    chat: int = OWN
+    zone: str = ""
+    page: int = 0
+
+
+class LangTap(CallbackData, prefix="l"):
+    """Choose the language of the interface."""
+
+    chat: int = OWN
+    lang: str
+
+
+class ReadTap(CallbackData, prefix="r"):
+    """Toggle a language of news."""
+
+    chat: int = OWN
+    lang: str
+
+
+class Go(CallbackData, prefix="z"):
+    """Open a screen."""
+
+    chat: int = OWN
+    to: str
+
+
+class SubscribeTap(CallbackData, prefix="sub"):
+    """Subscribe to issues at these minutes after midnight, joined by hyphens."""
+
+    times: str
+
+
+class DigestTap(CallbackData, prefix="d"):
+    """Ask for an issue: of one's topics, or of all."""
+
+    what: str = "mine"
+
+
+class AccountTap(CallbackData, prefix="a"):
+    """Resume, or delete everything about oneself: ``ask`` first, then ``delete``."""
+
+    do: str
+
+
+class ChannelTap(CallbackData, prefix="c"):
+    """Do something to a channel or group: open, pause, resume, test, unlink."""
+
+    chat: int
+    do: str
+
+
+class RecoveredTap(CallbackData, prefix="i"):
+    """Marks the keyboard of one delivery, so that no two messages of ours bear the same; opens the settings."""
+
+    issue: int
+    part: int = 0

@@ -1,0 +1,217 @@
+"""The courier: takes parcels from the outbox to their chats, one at a time for each chat, and loses none.
+
+    pending → claimed (lease) → sending → sent | refused | unknown
+
+``sending`` is committed just before the request: after a crash a row that was merely claimed is sent again, and one
+that was being sent is held, for it may have arrived. Knows Telegram only by ``Sender`` and its outcomes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.limits import Limits
+from bot.markup import Message
+from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
+from feeds.issue import Chat, ChatId, OutboxId, OutboxState, Parcel, PauseReason
+from feeds.pipeline import Clock
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+IN_FLIGHT = 200
+IDLE = 5.0
+"""Seconds after which the courier looks for due retries and expired leases although no bell rang."""
+GRACE = 8.0
+"""Seconds that requests under way may take when the process is asked to end."""
+BACKOFF = timedelta(seconds=2)
+MAX_BACKOFF = timedelta(minutes=10)
+
+
+class Carrier(Protocol):
+    """Whatever takes one message to one chat; never raises."""
+
+    async def send(self, telegram_id: int, message: Message, *, formatted: bool = True) -> Outcome:
+        """Send a message and say what became of it."""
+        ...
+
+
+class Outbox(Protocol):
+    """The outbox as the courier sees it; every transition is one commit with a check of the lease's owner."""
+
+    async def claim(self, *, now: datetime, limit: int, lease: timedelta, owner: str) -> Sequence[Parcel]: ...
+    async def mark_sending(self, parcel: OutboxId, *, part: int, owner: str, now: datetime) -> bool: ...
+    async def record_part(
+        self, parcel: OutboxId, *, part: int, message_id: int, owner: str, now: datetime
+    ) -> object: ...
+    async def settle(
+        self, parcel: OutboxId, *, owner: str, state: OutboxState, reason: str | None = None, now: datetime
+    ) -> object: ...
+    async def retry(
+        self, parcel: OutboxId, *, owner: str, at: datetime, reason: str, count_attempt: bool = True
+    ) -> object: ...
+    async def hold(self, parcel: OutboxId, *, owner: str, reason: str, now: datetime) -> object: ...
+    async def release(self, owner: str) -> object: ...
+    async def reclaim(self, *, now: datetime) -> object: ...
+    async def extend(self, owner: str, *, now: datetime, lease: timedelta) -> object: ...
+
+
+class Addresses(Protocol):
+    """What the courier may change of a chat."""
+
+    async def pause(self, chat: ChatId, reason: PauseReason) -> object: ...
+    async def migrate(self, old_telegram_id: int, new_telegram_id: int) -> object: ...
+
+
+class Courier:
+    """Delivers until it is stopped."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        chats: Addresses,
+        carrier: Carrier,
+        write: Callable[[Parcel], Sequence[Message]],
+        on_closed: Callable[[Chat, PauseReason], Awaitable[None]],
+        limits: Limits,
+        clock: Clock,
+        owner: str,
+    ) -> None:
+        self._outbox = outbox
+        self._chats = chats
+        self._carrier = carrier
+        self._write = write
+        self._on_closed = on_closed
+        self._limits = limits
+        self._clock = clock
+        self._owner = owner
+        self._bell = asyncio.Event()
+        self._stopping = False
+        self._tasks: dict[asyncio.Task[None], bool] = {}
+        """Every delivery under way, and whether its request is being made."""
+
+    def ring(self) -> None:
+        """Say that there may be something to deliver."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled or stopped; then let requests under way end, and give the rest back."""
+        heart = asyncio.create_task(self._keep_leases())
+        try:
+            while not self._stopping:
+                self._bell.clear()
+                await self._outbox.reclaim(now=self._clock())
+                await self._start_all()
+                await self._wait_for_bell()
+        finally:
+            await self._finish()
+            heart.cancel()
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping = True
+        self._bell.set()
+
+    async def _start_all(self) -> None:
+        while room := IN_FLIGHT - len(self._tasks):
+            parcels = await self._outbox.claim(now=self._clock(), limit=room, lease=LEASE, owner=self._owner)
+            for parcel in parcels:
+                task = asyncio.create_task(self._deliver(parcel))
+                self._tasks[task] = False
+                task.add_done_callback(self._done)
+            if len(parcels) < room:
+                return
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task]
+        if not task.cancelled() and (error := task.exception()):
+            # The row keeps its lease and is reclaimed when that runs out.
+            log.error("delivery failed", error=repr(error), exc_info=error)
+        self._bell.set()
+
+    async def _wait_for_bell(self) -> None:
+        try:
+            await asyncio.wait_for(self._bell.wait(), IDLE)
+        except TimeoutError:
+            return
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await self._outbox.extend(self._owner, now=self._clock(), lease=LEASE)
+
+    async def _finish(self) -> None:
+        for task, requesting in list(self._tasks.items()):
+            if not requesting:
+                task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE)
+        await self._outbox.release(self._owner)
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        messages = self._write(parcel)
+        for part, message in enumerate(messages):
+            if part in parcel.sent_parts:
+                continue
+            await self._limits.wait(parcel.chat.telegram_id)
+            if not await self._carry(parcel, part, message):
+                return
+        await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.SENT, now=self._clock())
+        log.info("issue sent", chat=parcel.chat.id, slot=parcel.slot, parts=len(messages))
+
+    async def _carry(self, parcel: Parcel, part: int, message: Message) -> bool:
+        """Send one part; say whether the next may follow."""
+        if not await self._outbox.mark_sending(parcel.id, part=part, owner=self._owner, now=self._clock()):
+            log.warning("lease lost", parcel=parcel.id)
+            return False
+        task = asyncio.current_task()
+        if task in self._tasks:
+            self._tasks[task] = True
+        outcome = await self._carrier.send(parcel.chat.telegram_id, message)
+        if isinstance(outcome, Refused):
+            # Once more as bare text: what Telegram would not parse is still news.
+            log.warning("formatted message refused", parcel=parcel.id, reason=outcome.reason)
+            outcome = await self._carrier.send(parcel.chat.telegram_id, message, formatted=False)
+        sent = await self._settle(parcel, part, outcome)
+        if task in self._tasks:
+            self._tasks[task] = False
+        return sent
+
+    async def _settle(self, parcel: Parcel, part: int, outcome: Outcome) -> bool:
+        now, mine = self._clock(), parcel.id
+        match outcome:
+            case Sent(message_id):
+                await self._outbox.record_part(mine, part=part, message_id=message_id, owner=self._owner, now=now)
+                return True
+            case Wait(delay):
+                self._limits.pause(parcel.chat.telegram_id, delay.total_seconds())
+                await self._again(parcel, at=now + delay, reason="429", count_attempt=False)
+            case Failing(reason):
+                await self._again(parcel, at=now + backoff(parcel.attempts), reason=reason)
+            case Moved(telegram_id):
+                await self._chats.migrate(parcel.chat.telegram_id, telegram_id)
+                await self._again(parcel, at=now, reason="migrated", count_attempt=False)
+            case Closed(pause, reason):
+                await self._chats.pause(parcel.chat.id, pause)
+                await self._again(parcel, at=now, reason=reason, count_attempt=False)
+                await self._on_closed(parcel.chat, pause)
+            case Refused(reason):
+                await self._outbox.settle(mine, owner=self._owner, state=OutboxState.REFUSED, reason=reason, now=now)
+            case Unknown(reason):
+                await self._outbox.hold(mine, owner=self._owner, reason=reason, now=now)
+        log.warning("issue not sent", chat=parcel.chat.id, slot=parcel.slot, outcome=repr(outcome))
+        return False
+
+    async def _again(self, parcel: Parcel, *, at: datetime, reason: str, count_attempt: bool = True) -> None:
+        await self._outbox.retry(parcel.id, owner=self._owner, at=at, reason=reason, count_attempt=count_attempt)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many failures: doubling from two seconds to ten minutes."""
+    return min(BACKOFF * float(2 ** min(attempts, 16)), MAX_BACKOFF)

@@ -1,0 +1,202 @@
+"""Topics, times, time zone and languages: the commands and taps that set them, for oneself or for a managed chat."""
+
+from __future__ import annotations
+
+import re
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot.callbacks import Go, LangTap, ReadTap, TimeTap, TopicTap, ZoneTap
+from bot.i18n import LANGUAGES
+from bot.menus import set_person_menu
+from bot.screens import MAX_TIMES
+from bot.services import Services
+from bot.visit import Toast, Visit, stale
+from bot.zones import find_zone, is_zone
+from feeds.issue import Chat, ChatState
+from feeds.schedule import next_issue
+from feeds.topics import Topic
+
+router = Router(name="preferences")
+router.message.filter(F.chat.type == "private")
+
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?!\d)")
+_STEP = 15
+
+
+@router.message(Command("topics"))
+async def topics_command(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Open the list, or look for what stands after the command: «/topics чери»."""
+    if not command.args:
+        await visit.show(visit.screens.topics(visit.person))
+        return
+    found = visit.services.catalogue.find(command.args[:100])
+    if found:
+        await visit.show(visit.screens.found(visit.person, found))
+    else:
+        await visit.say("topics-not-found", text=command.args[:60])
+
+
+@router.callback_query(TopicTap.filter())
+async def topic_tap(query: CallbackQuery, callback_data: TopicTap, visit: Visit) -> Toast | None:
+    """Toggle a topic in place, or turn the page."""
+    chat = await visit.target(callback_data.chat)
+    toast = None
+    if callback_data.topic:
+        topic = visit.services.catalogue.get(callback_data.topic)
+        if topic is None:
+            return stale(visit.words)
+        chat = await visit.services.chats.toggle_topic(chat.id, topic.id)
+        key = "topic-added" if topic.id in chat.topics else "topic-removed"
+        toast = Toast(visit.words(key, name=visit.screens.name(topic)))
+    match callback_data.on:
+        case "w":
+            await visit.redraw(query, visit.screens.welcome(chat))
+        case "f" if callback_data.topic:
+            await visit.redraw(query, visit.screens.found(chat, _found_again(query, visit.services)))
+        case on:
+            await visit.redraw(query, visit.screens.topics(chat, on=on, page=callback_data.page))
+    return toast
+
+
+@router.message(Command("time"))
+async def time_command(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Open the clock, or take the times that stand after the command: «/time 7:15 и 19:00»."""
+    if not command.args:
+        await visit.show(visit.screens.times(visit.person))
+        return
+    times = read_times(command.args)
+    if not times:
+        zone = find_zone(command.args[:100])
+        if zone is None:
+            await visit.say("times-not-read", text=command.args[:60])
+            return
+        person = await _move(visit.services, visit.person, zone)
+    else:
+        person = await _schedule(visit.services, visit.person, times)
+    await visit.show(visit.screens.times(person))
+
+
+@router.callback_query(TimeTap.filter())
+async def time_tap(query: CallbackQuery, callback_data: TimeTap, visit: Visit) -> Toast | None:
+    """Toggle a time of issue."""
+    chat = await visit.target(callback_data.chat)
+    if not 0 <= callback_data.minutes < 24 * 60:
+        return stale(visit.words)
+    chosen = set(chat.times) if chat.state is ChatState.ACTIVE else set()
+    chosen ^= {callback_data.minutes}
+    if len(chosen) > MAX_TIMES:
+        return Toast(visit.words("times-enough", most=MAX_TIMES), alert=True)
+    chat = await _schedule(visit.services, chat, tuple(sorted(chosen)))
+    await visit.redraw(query, visit.screens.times(chat))
+    return Toast(visit.screens.time_list(chat))
+
+
+@router.callback_query(ZoneTap.filter())
+async def zone_tap(query: CallbackQuery, callback_data: ZoneTap, visit: Visit) -> Toast | None:
+    """Open the clocks, or set the one that was tapped."""
+    chat = await visit.target(callback_data.chat)
+    if not callback_data.zone:
+        await visit.redraw(query, visit.screens.zones(chat, page=callback_data.page))
+        return None
+    if not is_zone(callback_data.zone):
+        return stale(visit.words)
+    chat = await _move(visit.services, chat, callback_data.zone)
+    await visit.redraw(query, visit.screens.times(chat))
+    return None
+
+
+@router.message(Command("lang"))
+async def lang_command(message: Message, visit: Visit) -> None:
+    """Open the languages."""
+    await visit.show(visit.screens.languages(visit.person))
+
+
+@router.callback_query(LangTap.filter())
+async def lang_tap(query: CallbackQuery, callback_data: LangTap, visit: Visit) -> Toast | None:
+    """Speak another language; the menu of commands follows."""
+    chat = await visit.target(callback_data.chat)
+    if callback_data.lang not in LANGUAGES:
+        return stale(visit.words)
+    # A person who never chose other news wants them in the language they read the bot in.
+    reads = (callback_data.lang,) if chat.reads == (chat.lang,) else chat.reads
+    chat = await visit.services.chats.speak(chat.id, lang=callback_data.lang, reads=reads)
+    if chat.id == visit.person.id:
+        visit = visit.as_now(chat)
+        await set_person_menu(visit.bot, chat)
+    await visit.redraw(query, visit.screens.languages(chat))
+    return None
+
+
+@router.callback_query(ReadTap.filter())
+async def read_tap(query: CallbackQuery, callback_data: ReadTap, visit: Visit) -> Toast | None:
+    """Toggle a language of news; at least one stays."""
+    chat = await visit.target(callback_data.chat)
+    chosen = set(chat.reads) ^ {callback_data.lang}
+    if callback_data.lang not in LANGUAGES or not chosen:
+        return Toast(visit.words("reads-one"), alert=True)
+    reads = tuple(lang for lang in LANGUAGES if lang in chosen)
+    chat = await visit.services.chats.speak(chat.id, lang=chat.lang, reads=reads)
+    await visit.redraw(query, visit.screens.languages(chat))
+    return None
+
+
+@router.callback_query(Go.filter(F.to.in_({"settings", "times", "languages", "same"})))
+async def go_tap(query: CallbackQuery, callback_data: Go, visit: Visit) -> None:
+    """Open one of the screens."""
+    chat = await visit.target(callback_data.chat)
+    match callback_data.to:
+        case "settings":
+            await visit.redraw(query, visit.screens.settings(chat))
+        case "times":
+            await visit.redraw(query, visit.screens.times(chat))
+        case "languages":
+            await visit.redraw(query, visit.screens.languages(chat))
+
+
+@router.message(Command("settings"))
+async def settings_command(message: Message, visit: Visit) -> None:
+    """Show everything on one screen."""
+    await visit.show(visit.screens.settings(visit.person))
+
+
+def read_times(text: str) -> tuple[int, ...]:
+    """Read times of day from what a person typed, at most four, rounded to the quarter of an hour.
+
+    «7:15», «в 7 утра», «8 и 19», «в 9 вечера», "7 pm".
+    """
+    found: list[int] = []
+    lowered = text.casefold()
+    for match in _TIME.finditer(lowered):
+        hour, minute = int(match[1]) % 24, int(match[2] or 0)
+        after = lowered[match.end() : match.end() + 10].lstrip()
+        if hour < 12 and after.startswith(("вечера", "дня", "pm", "p.m")):
+            hour += 12
+        elif hour == 12 and after.startswith(("ночи", "am", "a.m")):
+            hour = 0
+        moment = round((hour * 60 + minute) / _STEP) * _STEP % (24 * 60)
+        if moment not in found:
+            found.append(moment)
+    return tuple(sorted(found[:MAX_TIMES]))
+
+
+async def _schedule(services: Services, chat: Chat, times: tuple[int, ...]) -> Chat:
+    coming = next_issue(times, chat.zone, after=services.clock())
+    return await services.chats.schedule(chat.id, times=times, zone=chat.zone, next_at=coming)
+
+
+async def _move(services: Services, chat: Chat, zone: str) -> Chat:
+    coming = next_issue(chat.times, zone, after=services.clock())
+    return await services.chats.rezone(chat.id, zone=zone, next_at=coming)
+
+
+def _found_again(query: CallbackQuery, services: Services) -> list[Topic]:
+    """Read from the tapped message's own buttons which topics it offered: nothing else remembers."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    if markup is None:
+        return []
+    taps = [button.callback_data or "" for row in markup.inline_keyboard for button in row]
+    offered = [services.catalogue.get(TopicTap.unpack(tap).topic) for tap in taps if tap.startswith("t:")]
+    return [topic for topic in offered if topic is not None]

@@ -1,0 +1,91 @@
+"""One person at the bot's door: who they are, in which language, and how they are shown something.
+
+Every handler gets one from the middleware.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery
+
+from bot.authority import target
+from bot.i18n import Words, words_for
+from bot.markup import Message, say, telegram_html
+from bot.screens import Screens
+from bot.services import Services
+from bot.telegram import inline_keyboard, link_preview
+from feeds.issue import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What a tap is answered with: a line that fades, or an alert that waits to be read. At most 200 characters."""
+
+    text: str
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """``person`` is the private chat with whoever wrote or tapped."""
+
+    bot: Bot
+    services: Services
+    person: Chat
+
+    @property
+    def words(self) -> Words:
+        """The person's language."""
+        return words_for(self.person.lang)
+
+    @property
+    def screens(self) -> Screens:
+        """Screens in the person's language."""
+        return Screens(words=self.words, catalogue=self.services.catalogue, now=self.services.clock())
+
+    async def target(self, key: int) -> Chat:
+        """Return the chat that a tap is about; raises ``NotAllowedError`` when it is not theirs to set up."""
+        return await target(self.services, self.bot, self.person, key)
+
+    async def show(self, message: Message) -> None:
+        """Send a message of ours to the person."""
+        await self.bot.send_message(
+            self.person.telegram_id,
+            telegram_html(message.document),
+            reply_markup=inline_keyboard(message.keyboard),
+            link_preview_options=link_preview(message),
+        )
+
+    async def say(self, key: str, **facts: str | float) -> None:
+        """Send one sentence."""
+        await self.show(Message(document=say(self.words(key, **facts))))
+
+    async def redraw(self, query: CallbackQuery, message: Message) -> None:
+        """Put a screen in place of the one that was tapped; as a new message when that one is gone or too old."""
+        place = query.message
+        if place is None:
+            await self.show(message)
+            return
+        try:
+            await self.bot.edit_message_text(
+                telegram_html(message.document),
+                chat_id=place.chat.id,
+                message_id=place.message_id,
+                reply_markup=inline_keyboard(message.keyboard),
+                link_preview_options=link_preview(message),
+            )
+        except TelegramBadRequest as error:
+            if "not modified" not in error.message:
+                await self.show(message)
+
+    def as_now(self, person: Chat) -> Visit:
+        """Return the visit with the person's settings as they are after a change."""
+        return replace(self, person=person)
+
+
+def stale(words: Words) -> Toast:
+    """Say that a button is out of date, or was forged."""
+    return Toast(words("stale"), alert=True)
