@@ -1,0 +1,296 @@
+"""HTTP with manners: one answer for one address, as a value. The only room that knows aiohttp's client.
+
+GET only, no cookies, no referrer, no proxy, TLS verified; redirects are followed by hand so that every hop is judged.
+Must not know what a feed is, nor when the next poll will be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from feeds import manners
+from feeds.addresses import ForbiddenAddressError, bare_host, guarded_socket, host_of, judge, site_of, web_address
+from feeds.bodies import BrokenBodyError, Unpacker
+from feeds.hosts import Hosts
+from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
+from feeds.redirects import REDIRECTS, Trail
+
+USER_AGENT = "Autodigest/0.1 (+https://github.com/autodigest/autodigest)"
+FEED_TYPES = (
+    "application/rss+xml, application/atom+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
+
+_WORDS_BYTES = 16_384
+_WORDS_SECONDS = 5
+_REMEMBERED_ENDS = 10_000
+_PLAIN_URL = re.compile(r"[!#$%&'()*+,/:;=?@\[\]A-Za-z0-9._~-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Redirect:
+    status: int
+    location: str
+
+
+class Fetcher:
+    """Fetches politely; an async context manager. ``allow_hosts`` may be private, on any port, and need no pause.
+
+    Times are in seconds: ``total_timeout`` is for all hops together while they are on the network, not for waiting in
+    a host's queue. ``resolver`` replaces the system's name look-ups.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str = USER_AGENT,
+        allow_hosts: frozenset[str] = frozenset(),
+        max_bytes: int = 5_000_000,
+        connect_timeout: float = 10,
+        total_timeout: float = 30,
+        concurrency: int = 20,
+        host_pause: float = 1.0,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._allow = frozenset(map(bare_host, allow_hosts))
+        self._max_bytes = max_bytes
+        self._connect_timeout = connect_timeout
+        self._total_timeout = total_timeout
+        self._concurrency = concurrency
+        self._pause = host_pause
+        self._resolver = resolver
+        self._hosts = Hosts(concurrency=concurrency)
+        self._ends: dict[str, str] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        resolver = self._resolver or _Resolver()
+        self._stack.push_async_callback(resolver.close)
+        # Two pools instead of one with exceptions: a connection to an exempt host can never serve a guarded one.
+        self._guarded = await self._stack.enter_async_context(self._session(resolver, guarded=True))
+        self._exempt = await self._stack.enter_async_context(self._session(resolver, guarded=False))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators = Validators(),  # noqa: B008 - frozen
+        readers: int | None = None,
+        accept: str = FEED_TYPES,
+    ) -> FetchOutcome:
+        """GET one address. Failures are values; raises nothing but CancelledError.
+
+        ``validators`` must be those of the last answer from this very ``url``; ``readers`` goes into the User-Agent.
+        """
+        trail = Trail(addresses=(web_address(url),))
+        headers = {
+            "User-Agent": manners.agent(self._user_agent, readers),
+            "Accept": accept,
+            "Accept-Encoding": "gzip, deflate, br",
+        }
+        spent = 0.0
+        while True:
+            if forbidden := judge(trail.end, allow_hosts=self._allow):
+                return forbidden
+            asked = headers | self._conditions(trail, validators)
+            answer, seconds = await self._hop(trail.end, asked, budget=self._total_timeout - spent)
+            spent += seconds
+            if not isinstance(answer, _Redirect):
+                return self._conclude(answer, trail, spent=spent)
+            onward = trail.follow(status=answer.status, location=answer.location)
+            if isinstance(onward, Failed):
+                return onward
+            trail = onward
+
+    def _session(self, resolver: AbstractResolver, *, guarded: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=self._concurrency,
+            resolver=resolver,
+            ttl_dns_cache=60,
+            socket_factory=guarded_socket if guarded else None,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(
+                total=None, connect=self._connect_timeout, sock_connect=self._connect_timeout
+            ),
+        )
+
+    def _conditions(self, trail: Trail, validators: Validators) -> dict[str, str]:
+        """Send validators only to the address that gave them: another one might say 304 to what it never served."""
+        known = self._ends.get(trail.source)
+        twin = re.sub("^http:", "https:", trail.source)
+        if trail.end not in ({known} if known else {trail.source, twin}):
+            return {}
+        pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+        return {name: value for name, value in pairs.items() if value}
+
+    def _conclude(self, answer: FetchOutcome, trail: Trail, *, spent: float) -> FetchOutcome:
+        if isinstance(answer, Failed):
+            return answer
+        self._ends.pop(trail.source, None)
+        if trail.end != trail.source:
+            if len(self._ends) >= _REMEMBERED_ENDS:
+                self._ends.clear()
+            self._ends[trail.source] = trail.end
+        elapsed = timedelta(seconds=spent)
+        if isinstance(answer, Fetched):
+            return replace(answer, moved_permanently=trail.moved_permanently, elapsed=elapsed)
+        return replace(answer, elapsed=elapsed)
+
+    async def _hop(
+        self, address: str, headers: Mapping[str, str], *, budget: float
+    ) -> tuple[FetchOutcome | _Redirect, float]:
+        """One request when it is its turn, and how many seconds it was on the network."""
+        exempt = host_of(address) in self._allow
+        async with self._hosts.turn(site_of(address), pause=0 if exempt else self._pause) as closed:
+            if closed:
+                return Failed(kind=FailureKind.HTTP, status=closed.status, retry_after=closed.rest), 0.0
+            began = monotonic()
+            try:
+                url = URL(address, encoded=_PLAIN_URL.fullmatch(address) is not None)
+                session = self._exempt if exempt else self._guarded
+                async with (
+                    asyncio.timeout(budget),
+                    session.get(url, headers=headers, allow_redirects=False) as response,
+                ):
+                    answer = await self._read(
+                        response, address, conditional=any(name.startswith("If-") for name in headers)
+                    )
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                answer = _failure(error)
+            return answer, monotonic() - began
+
+    async def _read(
+        self, response: aiohttp.ClientResponse, address: str, *, conditional: bool
+    ) -> FetchOutcome | _Redirect:
+        headers, now = response.headers, datetime.now(UTC)
+        if manners.is_challenge(headers, b""):
+            return Failed(kind=FailureKind.CHALLENGE, status=response.status)
+        if response.status in REDIRECTS and (location := headers.get("Location")):
+            return _Redirect(status=response.status, location=location)
+        validators = manners.validators_of(headers)
+        cache_control = ", ".join(headers.getall("Cache-Control", ()))
+        max_age = manners.max_age(headers, cache_control=cache_control, now=now)
+        if response.status == 304 and conditional:
+            return NotModified(validators=validators, max_age=max_age)
+        if response.status not in {200, 203}:
+            return await self._refusal(response, address, now=now)
+        body = await self._body(response)
+        if body is None:
+            return Failed(kind=FailureKind.TOO_LARGE, status=response.status, detail=str(self._max_bytes))
+        kind, charset = manners.media_type(headers.get("Content-Type", ""))
+        return Fetched(
+            url=address, body=body, content_type=kind, charset=charset, validators=validators, max_age=max_age
+        )
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes | None:
+        """Read and unpack at most ``max_bytes``; None if there is more, on the wire or unpacked."""
+        unpacker = Unpacker(encoding=response.headers.get("Content-Encoding", ""), limit=self._max_bytes)
+        received = 0
+        if (response.content_length or 0) > self._max_bytes:
+            return None
+        async for chunk in response.content.iter_any():
+            received += len(chunk)
+            if not unpacker.feed(chunk) or received > self._max_bytes:
+                return None
+        return unpacker.finish()
+
+    async def _refusal(self, response: aiohttp.ClientResponse, address: str, *, now: datetime) -> Failed:
+        status, headers = response.status, response.headers
+        page = await _first_words(response)
+        retry_after = manners.retry_after(headers, now=now) if status >= 400 else None
+        if retry_after and status in {429, 503}:
+            self._hosts.close(site_of(address), status=status, wait=retry_after)
+        kind = FailureKind.GONE if status == 410 else FailureKind.HTTP
+        if status in {401, 403, 429, 503} and manners.is_challenge(headers, page):
+            kind = FailureKind.CHALLENGE
+        content_type = headers.get("Content-Type", "").lower()
+        detail = manners.words(page, content_type=content_type, reason=response.reason or "")
+        return Failed(kind=kind, status=status, detail=detail, retry_after=retry_after)
+
+
+async def _first_words(response: aiohttp.ClientResponse) -> bytes:
+    """Read the beginning of an error page; whatever goes wrong meanwhile, the status is the answer."""
+    unpacker = Unpacker(encoding=response.headers.get("Content-Encoding", ""), limit=_WORDS_BYTES)
+    try:
+        async with asyncio.timeout(_WORDS_SECONDS):
+            async for chunk in response.content.iter_any():
+                if not unpacker.feed(chunk):
+                    break
+    except (aiohttp.ClientError, OSError, BrokenBodyError):
+        pass
+    return unpacker.taken
+
+
+def _failure(error: Exception) -> Failed:
+    """Tell apart what went wrong; ``detail`` is the system's or the library's own phrase."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    detail = str(getattr(cause, "strerror", None) or cause)[: manners.WORDS_LENGTH]
+    match error:
+        case _ if isinstance(cause, ForbiddenAddressError):
+            kind = FailureKind.FORBIDDEN_ADDRESS
+        case TimeoutError():
+            return Failed(kind=FailureKind.TIMEOUT)
+        case BrokenBodyError():
+            return Failed(kind=FailureKind.CONNECT, status=200, detail=detail)
+        case aiohttp.ClientConnectorDNSError():
+            kind = FailureKind.DNS
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError() | ssl.SSLError():
+            kind = FailureKind.TLS
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            kind = FailureKind.BAD_ADDRESS
+        case aiohttp.ClientError() | OSError():
+            kind = FailureKind.CONNECT
+        case _:
+            kind = FailureKind.BAD_ADDRESS
+    return Failed(kind=kind, detail=detail)
+
+
+class _Resolver(AbstractResolver):
+    """The system's look-ups in threads of their own: the loop's few are everybody's, and one dead name holds one."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(64, thread_name_prefix="names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        def look_up() -> list[ResolveResult]:
+            infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+            numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+            return [
+                ResolveResult(hostname=host, host=str(to[0]), port=port, family=kind, proto=proto, flags=numeric)
+                for kind, _, proto, _, to in infos
+            ]
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)

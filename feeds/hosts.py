@@ -1,0 +1,79 @@
+"""Whose turn it is: one request at a time to a host with a pause after it, so many at once in all.
+
+A host that answered 429 or 503 with Retry-After is left alone by all its sources until then (RFC 9110 §10.2.3). Knows
+time and names, not HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+
+_MANY = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A host that asked to be left alone: the status it said so with, and how much of the time is left."""
+
+    status: int
+    rest: timedelta
+
+
+@dataclass(slots=True, kw_only=True)
+class _Host:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    free_at: float = 0.0
+    closed_until: float = 0.0
+    status: int = 429
+
+
+class Hosts:
+    """The queue before every host. Kept in memory only: after a restart a closed host closes again by itself."""
+
+    def __init__(self, *, concurrency: int) -> None:
+        self._slots = asyncio.Semaphore(concurrency)
+        self._hosts: dict[str, _Host] = {}
+
+    def close(self, name: str, *, status: int, wait: timedelta) -> None:
+        """Let nobody ask this host for ``wait``; a longer wait already asked for stays."""
+        host = self._host(name)
+        host.closed_until = max(host.closed_until, monotonic() + wait.total_seconds())
+        host.status = status
+
+    @asynccontextmanager
+    async def turn(self, name: str, *, pause: float) -> AsyncIterator[Closed | None]:
+        """Wait for the turn; yields Closed if the host must not be asked now. ``pause`` is in seconds."""
+        host = self._host(name)
+        host.users += 1
+        try:
+            async with host.lock:
+                if (rest := host.closed_until - monotonic()) > 0:
+                    yield Closed(status=host.status, rest=timedelta(seconds=rest))
+                    return
+                if (wait := host.free_at - monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                # The slot is taken last: whoever waits for a slow host must not hold up the others.
+                async with self._slots:
+                    try:
+                        yield None
+                    finally:
+                        host.free_at = monotonic() + pause
+        finally:
+            host.users -= 1
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts and len(self._hosts) >= _MANY:
+            self._forget_idle()
+        return self._hosts.setdefault(name, _Host())
+
+    def _forget_idle(self) -> None:
+        now = monotonic()
+        self._hosts = {
+            name: host for name, host in self._hosts.items() if host.users or max(host.free_at, host.closed_until) > now
+        }

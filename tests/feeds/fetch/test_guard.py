@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import socket
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from feeds.fetch import Fetcher
+from feeds.model import Failed, FailureKind
+
+
+class Liar(AbstractResolver):
+    """Answers every name with these addresses, as a rebinding name server does the second time."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self._addresses = addresses
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - aiohttp's protocol
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in self._addresses
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_public_name_that_resolves_to_private_addresses_is_refused_on_the_socket() -> None:
+    for answer in (["127.0.0.1"], ["127.0.0.1", "::1", "10.0.0.1"], ["::ffff:127.0.0.1"], ["64:ff9b::7f00:1"]):
+        async with Fetcher(resolver=Liar(answer)) as fetcher:
+            outcome = await fetcher.fetch("http://feeds.example.com/rss")
+        assert outcome == Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail="not a global address")
+
+
+async def test_an_exempt_name_opens_the_door_to_nobody_else() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        async with Fetcher(
+            resolver=Liar(["127.0.0.1"]), allow_hosts=frozenset({"Feeds.Home.Arpa."}), total_timeout=0.2
+        ) as fetcher:
+            exempt = await fetcher.fetch(f"http://feeds.home.arpa:{port}/rss")
+            other = await fetcher.fetch("http://feeds.example.com/rss")
+            port_of_other = await fetcher.fetch(f"http://feeds.example.com:{port}/rss")
+    assert isinstance(exempt, Failed)
+    assert exempt.kind is FailureKind.TIMEOUT, "connected, and nobody answered"
+    assert isinstance(other, Failed)
+    assert other.kind is FailureKind.FORBIDDEN_ADDRESS
+    assert port_of_other == Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail=f"feeds.example.com:{port}")

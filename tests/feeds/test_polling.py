@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.model import Failed, FailureKind, Fetched, NextPollReason, NotModified, PollState, Validators
+from feeds.polling import STOPPED, Pace, after_failure, after_success, is_stopped
+
+NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NEW = PollState(next_at=NOW)
+KNOWN = PollState(
+    next_at=NOW,
+    validators=Validators(etag="old", last_modified="then"),
+    body_hash="h",
+    failures=3,
+    failure=Failed(kind=FailureKind.DNS),
+    changed_at=NOW - HOUR,
+    succeeded_at=NOW - HOUR,
+)
+
+
+def succeed(
+    state: PollState = NEW,
+    *,
+    changed: bool = True,
+    ttl: timedelta | None = None,
+    max_age: timedelta | None = None,
+    pace: Pace = Pace(),  # noqa: B008 - frozen
+    now: datetime = NOW,
+) -> PollState:
+    answer = Fetched(url="https://example.ru/rss", body=b"", max_age=max_age)
+    return after_success(state, answer, changed=changed, body_hash="new", ttl=ttl, pace=pace, source_key="a", now=now)
+
+
+def fail(
+    state: PollState = NEW,
+    *,
+    kind: FailureKind = FailureKind.HTTP,
+    status: int | None = None,
+    retry_after: timedelta | None = None,
+    pace: Pace = Pace(),  # noqa: B008 - frozen
+    now: datetime = NOW,
+) -> PollState:
+    failure = Failed(kind=kind, status=status, retry_after=retry_after)
+    return after_failure(state, failure, pace=pace, source_key="a", now=now)
+
+
+def is_about(state: PollState, wait: timedelta, *, now: datetime = NOW) -> bool:
+    return wait <= state.next_at - now <= wait * 1.1
+
+
+def test_news_are_polled_every_quarter_of_an_hour() -> None:
+    state = succeed()
+    assert is_about(state, 15 * MINUTE)
+    assert state.reason is NextPollReason.INTERVAL
+    assert state.polled_at == state.succeeded_at == state.changed_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("max_age", "ttl", "wait"),
+    [(HOUR, None, HOUR), (None, 2 * HOUR, 2 * HOUR), (HOUR, 2 * HOUR, 2 * HOUR), (9 * DAY, None, DAY)],
+)
+def test_the_server_may_ask_for_longer_up_to_a_day(
+    max_age: timedelta | None, ttl: timedelta | None, wait: timedelta
+) -> None:
+    state = succeed(max_age=max_age, ttl=ttl)
+    assert is_about(state, wait)
+    assert state.reason is NextPollReason.SERVER
+
+
+def test_the_server_cannot_ask_for_more_often() -> None:
+    assert is_about(succeed(max_age=MINUTE, ttl=MINUTE), 15 * MINUTE)
+
+
+@pytest.mark.parametrize(("days", "minutes"), [(0, 15), (0.9, 15), (1, 30), (2.5, 60), (4, 240), (30, 24 * 60)])
+def test_the_interval_doubles_for_every_day_without_anything_new(days: float, minutes: int) -> None:
+    quiet = PollState(next_at=NOW, changed_at=NOW - timedelta(days=days))
+    assert is_about(succeed(quiet, changed=False), minutes * MINUTE)
+    assert is_about(succeed(quiet, changed=True), 15 * MINUTE)
+
+
+def test_a_feed_that_was_empty_from_the_start_slows_down_too() -> None:
+    state = succeed(changed=False)
+    assert is_about(succeed(state, changed=False, now=NOW + 30 * DAY), DAY, now=NOW + 30 * DAY)
+
+
+def test_a_200_replaces_both_validators_even_by_nothing() -> None:
+    answer = Fetched(url="https://example.ru/rss", body=b"", validators=Validators(etag="new"))
+    state = after_success(KNOWN, answer, changed=False, body_hash="h", ttl=None, pace=Pace(), source_key="a", now=NOW)
+    assert state.validators == Validators(etag="new")
+    assert (state.failures, state.failure) == (0, None)
+
+
+def test_a_304_renews_what_it_carries_and_keeps_the_rest() -> None:
+    answer = NotModified(validators=Validators(etag="new"))
+    state = after_success(KNOWN, answer, changed=False, body_hash=None, ttl=None, pace=Pace(), source_key="a", now=NOW)
+    assert state.validators == Validators(etag="new", last_modified="then")
+    assert state.body_hash == "h"
+
+
+def test_a_failure_keeps_what_is_known_and_says_what_happened() -> None:
+    state = fail(KNOWN, status=500)
+    assert (state.validators, state.body_hash) == (KNOWN.validators, "h")
+    assert (state.succeeded_at, state.changed_at) == (KNOWN.succeeded_at, KNOWN.changed_at)
+    assert (state.failures, state.polled_at) == (4, NOW)
+    assert state.failure == Failed(kind=FailureKind.HTTP, status=500)
+
+
+def test_failures_double_the_wait_up_to_a_day() -> None:
+    state, waits = NEW, []
+    for _ in range(9):
+        state = fail(state, kind=FailureKind.CONNECT)
+        waits.append(state.next_at - NOW)
+    assert all(15 * MINUTE * 2**n <= wait <= 16.5 * MINUTE * 2**n for n, wait in enumerate(waits[:6]))
+    assert waits[7] == waits[8]
+    assert DAY <= waits[8] <= 1.1 * DAY
+    assert abs(waits[1] - 2 * waits[0]) < timedelta(seconds=1), "the jitter is the source's own"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_obeyed_or_left_alone_for_hours(status: int) -> None:
+    obeyed = fail(status=status, retry_after=2 * DAY)
+    assert timedelta(days=2) <= obeyed.next_at - NOW <= timedelta(days=2.1)
+    assert obeyed.reason is NextPollReason.RETRY_AFTER
+    assert is_about(fail(status=status, retry_after=HOUR), HOUR)
+    assert is_about(fail(status=status, retry_after=timedelta(0)), 15 * MINUTE)
+    assert is_about(fail(status=status), 4 * HOUR)
+    assert is_about(fail(status=status, pace=Pace(minimum=timedelta(seconds=1))), 4 * HOUR)
+    assert is_about(fail(PollState(next_at=NOW, failures=2), status=status), 16 * HOUR)
+
+
+def test_410_stops_the_source() -> None:
+    state = fail(kind=FailureKind.GONE, status=410)
+    assert state.next_at == NOW + STOPPED
+    assert state.reason is NextPollReason.GONE
+    assert is_stopped(state)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_page_that_is_not_there_is_asked_ever_more_rarely_and_left_after_a_fortnight(status: int) -> None:
+    now, state = NOW, PollState(next_at=NOW, succeeded_at=NOW)
+    while not is_stopped(state):
+        now = state.next_at
+        state = fail(state, status=status, now=now)
+    assert timedelta(days=13) < now - NOW < timedelta(days=17)
+    assert state.failures < 25
+    assert is_about(fail(status=status), HOUR)
+
+
+def test_a_source_that_never_answered_is_left_after_a_fortnight_as_well() -> None:
+    now, state = NOW, NEW
+    while not is_stopped(state):
+        now = state.next_at
+        state = fail(state, status=404, now=now)
+    assert timedelta(days=13) < now - NOW < timedelta(days=17)
+
+
+def test_a_server_that_is_down_for_a_month_is_still_asked_daily() -> None:
+    assert not is_stopped(fail(PollState(next_at=NOW, failures=60, succeeded_at=NOW - 60 * DAY), status=500))
+
+
+SPANS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9))
+PACES = st.builds(Pace, minimum=st.timedeltas(min_value=timedelta(milliseconds=1), max_value=DAY), maximum=st.just(DAY))
+STATES = st.builds(
+    PollState,
+    next_at=st.just(NOW),
+    failures=st.integers(0, 10_000),
+    changed_at=st.none() | st.timedeltas(timedelta(0), timedelta(days=9000)).map(lambda ago: NOW - ago),
+    succeeded_at=st.none() | st.timedeltas(timedelta(0), timedelta(days=9000)).map(lambda ago: NOW - ago),
+)
+
+
+@given(STATES, PACES, st.booleans(), st.none() | SPANS, st.none() | SPANS)
+def test_after_an_answer_the_next_poll_is_between_the_minimum_and_a_day(
+    state: PollState,
+    pace: Pace,
+    changed: bool,  # noqa: FBT001 - Hypothesis names it
+    ttl: timedelta | None,
+    max_age: timedelta | None,
+) -> None:
+    wait = succeed(state, changed=changed, ttl=ttl, max_age=max_age, pace=pace).next_at - NOW
+    assert pace.minimum <= wait <= 1.1 * DAY
+
+
+@given(STATES, PACES, st.sampled_from(FailureKind), st.sampled_from([None, 401, 404, 429, 500, 503]), st.none() | SPANS)
+def test_after_a_failure_too_unless_the_server_asked_or_the_source_stopped(
+    state: PollState, pace: Pace, kind: FailureKind, status: int | None, retry_after: timedelta | None
+) -> None:
+    after = fail(state, kind=kind, status=status, retry_after=retry_after, pace=pace)
+    wait = after.next_at - NOW
+    assert wait >= max(pace.minimum, retry_after or timedelta(0))
+    assert is_stopped(after) or wait <= max(DAY, retry_after or DAY) + 0.1 * DAY
+    assert after == fail(state, kind=kind, status=status, retry_after=retry_after, pace=pace)
