@@ -1,0 +1,99 @@
+"""An article's mark-up → its paragraphs, the editor's opinion, related links and pictures.
+
+Share buttons, photo credits, «Читать далее» and the page's furniture stay behind. Knows nothing of feeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from feeds.blocks import Block, Page, read_blocks
+from feeds.furniture import Stop, points_elsewhere, stop_of
+from feeds.model import Opinion
+from feeds.opinion import labels, take_opinion
+from feeds.prose import ends_sentence
+from feeds.titles import newsroom_names
+
+_RESUMES: Final = 120
+_BYLINE: Final = 40
+_MOST_RELATED: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a reader may be shown of an article, as text."""
+
+    paragraphs: tuple[str, ...] = ()
+    opinion: Opinion | None = None
+    related: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+def read_article(html: str, *, headings: Sequence[str] = (), source_name: str = "", base: str | None = None) -> Article:
+    """Read an article from a feed's HTML, from a whole page or from plain text.
+
+    ``headings`` are the source's own words above its opinion, ``source_name`` the name in «Мнение …».
+    """
+    page = read_blocks(html, base)
+    names = newsroom_names(source_name, urls=[base] if base else [])
+    reading = take_opinion(page.blocks, labels(headings=headings, names=names))
+    body = _Body()
+    for block in _without_header(reading.before):
+        body.add(block, final=False)
+    for block in reading.after:
+        body.add(block, final=True)
+    return _article(body, reading.opinion, page)
+
+
+def _article(body: _Body, opinion: Opinion | None, page: Page) -> Article:
+    prose = [block.text for block in body.blocks if not block.linked] or [block.text for block in body.blocks]
+    return Article(
+        paragraphs=tuple(prose),
+        opinion=opinion,
+        related=tuple(dict.fromkeys(body.related))[:_MOST_RELATED],
+        pictures=page.pictures,
+    )
+
+
+def _without_header(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Drop what stands above plain text copied from a page: date, author and position, each a short line."""
+    start = next((at for at, block in enumerate(blocks) if not block.plain or ends_sentence(block.text)), None)
+    if start is None:
+        return blocks
+    header = dict.fromkeys(block for block in blocks[:start] if len(block.text) >= _BYLINE)
+    return [*header, *blocks[start:]]
+
+
+@dataclass(slots=True)
+class _Body:
+    """Collects paragraphs and passes over furniture."""
+
+    blocks: list[Block] = field(default_factory=list)
+    related: list[tuple[str, str]] = field(default_factory=list)
+    passing: Stop | None = None
+    closed: bool = False
+
+    def add(self, block: Block, *, final: bool) -> None:
+        """Take one block; ``final`` after the opinion, where furniture is never followed by the article."""
+        stop = stop_of(block)
+        if stop is Stop.LINE:
+            if block.links and points_elsewhere(block):
+                self.related.extend(block.links)
+            return
+        if stop is not None:
+            self.passing = stop
+            self.closed = self.closed or final or (block.plain and stop is Stop.END)
+            return
+        if self.passing is not None and not self._resumes(block):
+            if self.passing is Stop.RELATED:
+                self.related.extend(block.links)
+            return
+        self.passing = None
+        if not block.level:
+            self.blocks.append(block)
+
+    def _resumes(self, block: Block) -> bool:
+        long = len(block.text) >= _RESUMES or (not block.plain and not block.links and len(block.text) >= _RESUMES // 2)
+        return not self.closed and not block.linked and not block.item and long and ends_sentence(block.text)

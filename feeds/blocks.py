@@ -1,0 +1,255 @@
+"""An article's mark-up → its lines in reading order, each with what its mark-up said of it.
+
+HTML, HTML that was escaped twice, and plain text all end as blocks, so that ``opinion`` and ``article`` have one shape
+to judge. Text only: no mark-up leaves this module, so nothing in it can be hostile afterwards.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import lxml.html
+from lxml import etree
+
+from feeds.links import canonical_link, picture_link
+from feeds.prose import tidy
+
+LONGEST_HTML: Final = 500_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One paragraph, heading or list item; ``lead`` is the bold text it begins with."""
+
+    text: str
+    level: int = 0
+    item: bool = False
+    plain: bool = False
+    lead: str = ""
+    bold: bool = False
+    linked: bool = False
+    links: tuple[tuple[str, str], ...] = ()
+    boxes: tuple[int, ...] = ()
+    editorial: int = 0
+    """The box whose class says that it holds the editor's opinion, or 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The blocks of a document and the addresses of its pictures."""
+
+    blocks: tuple[Block, ...]
+    pictures: tuple[str, ...] = ()
+
+
+_TAGS = re.compile(r"<[a-zA-Z/!]")
+_BLOCK_TAG = re.compile(r"<(?:p|br|div|li|h[1-6]|td|blockquote|section|article|hr)\b", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    r"&lt;/?(?:p|br|div|a|img|b|i|em|strong|ul|ol|li|span|h[1-6]|blockquote|table)\b", re.IGNORECASE
+)
+_DROPPED = re.compile(
+    r"script|style|noscript|iframe|form|button|nav|aside|footer|select|svg|math|template|figcaption|object|embed|video"
+    r"|audio|head|input|textarea|canvas|map"
+)
+_BLOCK = re.compile(
+    r"p|div|section|article|main|header|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|td|th|blockquote|figure|pre|hr|br|address"
+    r"|details|summary|center|body|html|fieldset|aside"
+)
+_BOLD: Final = frozenset({"b", "strong"})
+_NOISE = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|shares|social|socials|subscribe|subscription|advert|advertisement|adv|ads|ad|banner|promo"
+    r"|comments?|breadcrumbs?|cookie|popup|likes?|counter|tracking|pixel|feedflare|yashare|addthis|sharedaddy|newsletter"
+    r"|wp-caption-text|tags|byline)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_EDITORIAL = re.compile(
+    r"(?:^|\s|__|--)(?:article-|post-|news-|b-|c-)?(?:editors?|editorial|edit|redaction|redakciya|our)[-_]?(?:opinion|comment|note|take|view|verdict|mnenie)"
+    r"|mnenie[-_]?(?:redakcii|redaktsii)|opinion[-_]?(?:editor|redaction|box|block)(?:$|\s)",
+    re.IGNORECASE,
+)
+_PARAGRAPHS = re.compile(r"\n+")
+
+
+def read_blocks(html: str, base: str | None = None) -> Page:
+    """Read mark-up or plain text, of which the first 500,000 characters count."""
+    html = html[:LONGEST_HTML]
+    if _ESCAPED_TAG.search(html) and not _TAGS.search(html):
+        html = entities.unescape(html)
+    if not _TAGS.search(html):
+        return Page(blocks=tuple(_lines(entities.unescape(entities.unescape(html)))))
+    tree = _tree(html)
+    if tree is None:
+        return Page(blocks=())
+    reader = _Reader(base=base, by_line=not _BLOCK_TAG.search(html))
+    reader.read(_scope(tree))
+    return Page(blocks=tuple(reader.blocks), pictures=tuple(dict.fromkeys(reader.pictures)))
+
+
+def _lines(text: str) -> Iterator[Block]:
+    """Split plain text at line ends, but join what was only wrapped at a margin."""
+    held = ""
+    for raw in [*text.splitlines(), ""]:
+        line = tidy(raw)
+        if held and line[:1].islower() and held[-1] not in ".!?…:;»":
+            held = f"{held} {line}"
+            continue
+        if held:
+            yield Block(text=held, plain=True)
+        held = line
+
+
+def _tree(html: str) -> lxml.html.HtmlElement | None:
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        return lxml.html.document_fromstring(f"<div>{html}</div>".encode("utf-8", "ignore"), parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+
+
+def _scope(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    """Narrow a whole page to its article; a fragment of a feed is all article."""
+    if tree.find(".//title") is None and tree.find(".//nav") is None:
+        return tree
+    for path in ('//*[@itemprop="articleBody"]', "//article", "//main"):
+        found = tree.xpath(path)
+        if len(found) == 1 and len(found[0].text_content()) > 200:
+            return found[0]
+    return tree
+
+
+@dataclass(slots=True)
+class _Line:
+    """A block while it is being read."""
+
+    pieces: list[str] = field(default_factory=list)
+    bold: int = 0
+    linked: int = 0
+    lead: list[str] = field(default_factory=list)
+    leading: bool = True
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Reader:
+    """Walks a tree once; libxml2 has bounded its depth to 256."""
+
+    def __init__(self, *, base: str | None, by_line: bool) -> None:
+        self.blocks: list[Block] = []
+        self.pictures: list[str] = []
+        self._base = base
+        self._by_line = by_line
+        self._line = _Line()
+        self._level = self._bold = self._linked = self._items = self._editorial = 0
+        self._boxes: tuple[int, ...] = ()
+        self._box_count = 0
+
+    def read(self, element: lxml.html.HtmlElement) -> None:
+        """Read an element and all that is in it."""
+        self._element(element)
+        self._flush()
+
+    def _element(self, element: lxml.html.HtmlElement) -> None:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        editorial = _EDITORIAL.search(marks) is not None
+        if tag == "img":
+            self._picture(element)
+        if (
+            not tag
+            or (_DROPPED.fullmatch(tag) and not editorial)
+            or _hidden(element)
+            or (_NOISE.search(marks) and not editorial)
+        ):
+            return
+        if not _BLOCK.fullmatch(tag):
+            self._inline(element, tag)
+            return
+        self._flush()
+        before = self._level, self._items, self._boxes, self._editorial
+        self._level = int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else self._level
+        self._items += tag in {"li", "dt", "dd"}
+        if tag == "blockquote" or editorial:
+            self._box_count += 1
+            self._boxes = (*self._boxes, self._box_count)
+            self._editorial = self._box_count if editorial else self._editorial
+        self._children(element)
+        self._flush()
+        self._level, self._items, self._boxes, self._editorial = before
+
+    def _inline(self, element: lxml.html.HtmlElement, tag: str) -> None:
+        start = len(self._line.pieces)
+        line = self._line
+        self._bold += tag in _BOLD
+        self._linked += tag == "a"
+        self._children(element)
+        self._bold -= tag in _BOLD
+        self._linked -= tag == "a"
+        if tag == "a" and line is self._line:
+            title = tidy("".join(line.pieces[start:]))
+            address = canonical_link(element.get("href") or "", self._base)
+            if title and address:
+                line.links.append((title, address))
+
+    def _children(self, element: lxml.html.HtmlElement) -> None:
+        self._text(element.text)
+        for child in element:
+            self._element(child)
+            self._text(child.tail)
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        parts = _PARAGRAPHS.split(text) if self._by_line else [text]
+        for index, part in enumerate(parts):
+            if index:
+                self._flush()
+            self._piece(part)
+
+    def _piece(self, text: str) -> None:
+        line = self._line
+        line.pieces.append(text)
+        size = len("".join(text.split()))
+        line.bold += size if self._bold else 0
+        line.linked += size if self._linked else 0
+        if size and not self._bold:
+            line.leading = False
+        if line.leading and self._bold:
+            line.lead.append(text)
+
+    def _flush(self) -> None:
+        line, self._line = self._line, _Line()
+        text = tidy("".join(line.pieces))
+        if not text:
+            return
+        size = len("".join("".join(line.pieces).split()))
+        self.blocks.append(
+            Block(
+                text=text,
+                level=self._level,
+                item=self._items > 0,
+                plain=self._by_line,
+                lead=tidy("".join(line.lead)),
+                bold=line.bold >= size,
+                linked=line.linked >= size,
+                links=tuple(line.links),
+                boxes=self._boxes,
+                editorial=self._editorial,
+            )
+        )
+
+    def _picture(self, element: lxml.html.HtmlElement) -> None:
+        tiny = any((element.get(side) or "").strip().rstrip("px") in {"0", "1", "2"} for side in ("width", "height"))
+        source = element.get("src") or ""
+        if source.startswith("data:") or not source:
+            source = element.get("data-src") or element.get("data-original") or ""
+        address = picture_link(source, self._base)
+        if address and not tiny:
+            self.pictures.append(address)
+
+
+def _hidden(element: lxml.html.HtmlElement) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style

@@ -1,0 +1,154 @@
+"""Bytes → text: which character encoding a feed is really in. Knows nothing of XML beyond its declaration.
+
+The order is byte order mark, valid UTF-8 whatever is declared, the declared charset (HTTP before XML), cp1251 where
+the result looks like Russian, and latin-1, which never fails.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNMARKED_UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_DECLARATION = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_ALIASES = {
+    "cp-1251": "cp1251",
+    "win-1251": "cp1251",
+    "windows1251": "cp1251",
+    "win1251": "cp1251",
+    "gb2312": "gb18030",
+}
+_RUSSIAN = re.compile(r"[а-яё]{3}", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[А-яЁё]")
+_FRAGMENT = re.compile(r"[^\x00-\x7f]+")
+# Д and С of UTF-8's two Cyrillic lead bytes, read as cp1252, with any continuation byte after them.
+_MOJIBAKE = re.compile(r"[ÐÑ][^\x00-\x7f]")
+_BROKEN_SHARE = 0.02
+_LOST_BYTE = 0x1A
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """Text without a byte order mark, and the name of the charset it was read as."""
+
+    text: str
+    charset: str
+
+
+def decode(body: bytes, charset: str | None = None) -> Decoded:
+    """Read ``body`` as text; never raises. ``charset`` is what HTTP declared."""
+    decoded = _by_mark(body) or _by_trial(body, charset)
+    return Decoded(text=_unscramble(decoded.text.lstrip("\ufeff")), charset=decoded.charset)
+
+
+def _by_mark(body: bytes) -> Decoded | None:
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            if name == "utf-8":
+                while body.startswith(mark):
+                    body = body[len(mark) :]
+                return None if _strictly(body, name) is None else Decoded(text=body.decode(name), charset=name)
+            return Decoded(text=body[len(mark) :].decode(name, "replace"), charset=name)
+    for start, name in _UNMARKED_UTF16:
+        if body[:2] == start:
+            return Decoded(text=body.decode(name, "replace"), charset=name)
+    return None
+
+
+def _by_trial(body: bytes, charset: str | None) -> Decoded:
+    while body.startswith(codecs.BOM_UTF8):
+        body = body[len(codecs.BOM_UTF8) :]
+    text = _strictly(body, "utf-8")
+    if text is not None:
+        return Decoded(text=text, charset="utf-8")
+    declared = [name for name in (_codec(charset), _codec(_declared(body))) if name]
+    for name in declared:
+        text = _strictly(body, name)
+        # A page of С and Р is cp1251 read as KOI8-R or latin-1 only by mistake; what was declared stays trusted.
+        if text is not None and name not in {"utf-8", "iso8859-1", "ascii"}:
+            return Decoded(text=text, charset=name)
+    if "utf-8" in declared:
+        text = body.decode("utf-8", "replace")
+        if text.count("\ufffd") <= _BROKEN_SHARE * max(1, _high_bytes(body)):
+            return Decoded(text=text, charset="utf-8")
+    return _guess(body)
+
+
+def _guess(body: bytes) -> Decoded:
+    """Tell Russian cp1251 and mostly-sound UTF-8 from everything else, which is latin-1."""
+    lenient = body.decode("utf-8", "replace")
+    high = _high_bytes(body)
+    if lenient.count("\ufffd") <= _BROKEN_SHARE * max(1, high):
+        return Decoded(text=lenient, charset="utf-8")
+    russian = body.decode("cp1251", "replace")
+    letters = sum(len(word) for word in _RUSSIAN.findall(russian))
+    if letters * 2 > high:
+        return Decoded(text=russian, charset="cp1251")
+    return Decoded(text=body.decode("latin-1"), charset="latin-1")
+
+
+def _high_bytes(body: bytes) -> int:
+    return len(body) - len(body.translate(None, bytes(range(128, 256))))
+
+
+def _strictly(body: bytes, name: str) -> str | None:
+    try:
+        return body.decode(name)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _declared(body: bytes) -> str | None:
+    found = _DECLARATION.search(body[:1000])
+    return found[1].decode("ascii", "replace") if found else None
+
+
+def _codec(name: str | None) -> str | None:
+    """Python's name of a declared charset, or None when it is no text encoding that Python has."""
+    if not name:
+        return None
+    cleaned = name.strip(" \"'").lower()
+    try:
+        found = codecs.lookup(_ALIASES.get(cleaned, cleaned))
+        "".encode(found.name)
+    except (LookupError, UnicodeError):
+        return None
+    return found.name
+
+
+def _unscramble(text: str) -> str:
+    """Undo UTF-8 that somebody read as cp1252 and encoded again; leave everything else as it is.
+
+    A letter whose byte cp1252 does not have was lost on the way and stays U+FFFD.
+    """
+    pairs = len(_MOJIBAKE.findall(text))
+    if pairs < 8 or pairs < 4 * len(_CYRILLIC.findall(text)):
+        return text
+    return _FRAGMENT.sub(lambda run: _reread(run[0]), text)
+
+
+def _reread(run: str) -> str:
+    raw = bytes(_cp1252_byte(character) for character in run)
+    if _LOST_BYTE not in raw:
+        reread = _strictly(raw, "utf-8")
+        return run if reread is None else reread
+    pieces = re.sub(rb"[\xc2-\xdf]\x1a|[\xe0-\xef][\x80-\xbf]?\x1a[\x80-\xbf]?", "\ufffd".encode(), raw)
+    reread = pieces.decode("utf-8", "replace")
+    return reread if _CYRILLIC.search(reread) or pieces == "\ufffd".encode() else run
+
+
+def _cp1252_byte(character: str) -> int:
+    if ord(character) < 256:
+        return ord(character)
+    try:
+        return character.encode("cp1252")[0]
+    except UnicodeEncodeError:
+        return _LOST_BYTE

@@ -1,0 +1,134 @@
+"""feedparser's dictionaries → parsed entries: which element is the text, the link, the date, the picture.
+
+The dictionaries end here. Knows nothing of encodings and judges nothing: cleaning is ``feeds.normalise``'s.
+"""
+
+from __future__ import annotations
+
+import calendar
+import html
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from feeds.dates import parse_date
+from feeds.model import ParsedEntry
+
+Raw = Mapping[str, Any]
+_FULL_TEXT = (
+    "yandex_full-text", "yandex_fulltext", "rambler_fulltext", "rambler_full-text", "turbo_content",
+    "mailru_full-text", "mailru_fulltext", "mail_full-text", "full-text", "fulltext",
+)  # fmt: skip
+_PHOTOGRAPHER = re.compile(r"^\s*(?:фото|photo|снимок|изображени|иллюстраци)", re.IGNORECASE)
+_MAIL_BOX = re.compile(r"\S+@\S+|[()<>]")
+_PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])", re.IGNORECASE)
+_LONGEST_GUID = 1000
+
+
+def read_entry(raw: Raw) -> ParsedEntry:
+    """Take one entry out of feedparser's dictionary."""
+    return ParsedEntry(
+        guid=_string(raw.get("id"))[:_LONGEST_GUID] or None,
+        link=_link(raw),
+        title=_marked_up(raw.get("title_detail")) or _string(raw.get("title")),
+        summary_html=_marked_up(raw.get("summary_detail")) or _string(raw.get("summary")),
+        content_html=_content(raw),
+        author=_author(raw),
+        categories=tuple(_categories(raw)),
+        published=_date(raw, "published") or _date(raw, "created"),
+        updated=_date(raw, "updated"),
+        pictures=tuple(dict.fromkeys(_pictures(raw))),
+    )
+
+
+def _string(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _marked_up(detail: object) -> str:
+    """Give an element's value as HTML; text that was declared plain is escaped to say the same."""
+    if not isinstance(detail, Mapping):
+        return ""
+    value = _string(detail.get("value"))
+    plain = detail.get("type") == "text/plain" and re.search(r"</?[a-zA-Z]|&#?\w+;", value) is None
+    return html.escape(value, quote=False) if plain else value
+
+
+def _content(raw: Raw) -> str:
+    encoded = [_marked_up(detail) for detail in _dicts(raw.get("content"))]
+    if longest := max(encoded, key=len, default=""):
+        return longest
+    return next((text for key in _FULL_TEXT if (text := _string(raw.get(key)))), "")
+
+
+def _link(raw: Raw) -> str | None:
+    """Find the article's address: feedburner's original, rel=alternate, the element's text, or a guid that is one."""
+    links = _dicts(raw.get("links"))
+    alternate = [link for link in links if link.get("rel", "alternate") == "alternate" and _string(link.get("href"))]
+    pages = [link for link in alternate if link.get("type") in {None, "text/html", "application/xhtml+xml"}]
+    guid = _string(raw.get("id"))
+    candidates = (
+        _string(raw.get("feedburner_origlink")),
+        *(_string(link.get("href")) for link in (*pages, *alternate)),
+        _string(dict.get(raw, "link")) if isinstance(raw, dict) else "",
+        guid if guid.lower().startswith(("http://", "https://")) else "",
+    )
+    return next((link for link in candidates if link), None)
+
+
+def _author(raw: Raw) -> str | None:
+    names = [_string(author.get("name")) for author in _dicts(raw.get("authors"))]
+    for name in (*names, _string(raw.get("author"))):
+        bare = " ".join(_MAIL_BOX.sub(" ", html.unescape(name)).split())
+        if bare and not _PHOTOGRAPHER.match(bare):
+            return bare[:100]
+    return None
+
+
+def _categories(raw: Raw) -> Iterator[str]:
+    seen: set[str] = set()
+    for tag in _dicts(raw.get("tags")):
+        name = " ".join(html.unescape(_string(tag.get("label")) or _string(tag.get("term"))).split())[:100]
+        if name and name not in seen and len(seen) < 20:
+            seen.add(name)
+            yield name
+
+
+def _date(raw: Raw, key: str) -> datetime | None:
+    """Our own reading first; feedparser's only where ours knows no such spelling."""
+    text = _string(dict.get(raw, key)) if isinstance(raw, dict) else ""
+    if not text:
+        return None
+    parsed = dict.get(raw, f"{key}_parsed") if isinstance(raw, dict) else None
+    own = parse_date(text)
+    if own is not None or re.match(r"^\D{0,12}\d{1,4}[\s./-]", text) or not isinstance(parsed, time.struct_time):
+        return own
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _pictures(raw: Raw) -> Iterator[str]:
+    for content in _dicts(raw.get("media_content")):
+        if content.get("medium") == "image" or _is_picture(content):
+            yield _string(content.get("url"))
+    for thumbnail in _dicts(raw.get("media_thumbnail")):
+        yield _string(thumbnail.get("url"))
+    for link in _dicts(raw.get("links")):
+        if link.get("rel") == "enclosure" and _is_picture(link):
+            yield _string(link.get("href"))
+
+
+def _is_picture(attributes: Raw) -> bool:
+    declared = _string(attributes.get("type")).lower()
+    if declared:
+        return declared.startswith("image/")
+    return _PICTURE_NAME.search(_string(attributes.get("url") or attributes.get("href"))) is not None
+
+
+def _dicts(value: object) -> list[Raw]:
+    items: Iterable[object] = value if isinstance(value, list) else ()
+    return [item for item in items if isinstance(item, Mapping)]

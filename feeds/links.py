@@ -1,0 +1,77 @@
+"""Addresses and titles as keys: two spellings of one thing become one string. Fetches nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit
+
+_TRACKING = re.compile(
+    r"utm_\w*|ya?clid|ysclid|fbclid|gclid|dclid|msclkid|_openstat|mc_[ce]id|at_medium|at_campaign", re.IGNORECASE
+)
+_FROM_FEED = re.compile(r"rss\w*|feed", re.IGNORECASE)
+_LONGEST = 2000
+_PORTS = {"http": 80, "https": 443}
+_SAFE = "/:@!$&'()*+,;=~-._%"
+_SPACES = re.compile(r"[\s\x00-\x20\u200b-\u200f\u2028-\u202e\ufeff]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_YO = str.maketrans("ёЁ", "еЕ")
+
+
+def canonical_link(link: str, base: str | None = None) -> str | None:
+    """Make an address absolute and comparable, or None when it is no http(s) address of a host.
+
+    Without the fragment, the marks of campaigns (``utm_*``, ``yclid``, ``from=rss``…) and a trailing slash; host in
+    lower case and, for names with other letters, in their ASCII form.
+    """
+    try:
+        parts = urlsplit(urljoin(base or "", _SPACES.sub("", link).replace("&amp;", "&")))
+        return _assembled(parts)
+    except ValueError:
+        return None
+
+
+def picture_link(link: str, base: str | None = None) -> str | None:
+    """Make a picture's address absolute, its query untouched (sizes and signatures live there); None if not http(s)."""
+    address = urljoin(base or "", _SPACES.sub("", link).replace("&amp;", "&"))
+    return address if address.lower().startswith(("http://", "https://")) and canonical_link(address) else None
+
+
+def _assembled(parts: SplitResult) -> str | None:
+    scheme = parts.scheme.lower()
+    host = _host(parts.hostname or "")
+    if scheme not in _PORTS or not host or parts.username is not None:
+        return None
+    port = "" if parts.port in {None, _PORTS[scheme]} else f":{parts.port}"
+    query = f"?{kept}" if (kept := _query(parts.query)) else ""
+    path = quote(parts.path, safe=_SAFE).rstrip("/")
+    address = f"{scheme}://{host}{port}{path}{query}"
+    return address if len(address) <= _LONGEST else None
+
+
+def _host(name: str) -> str:
+    host = name.rstrip(".").lower()
+    if ":" in host:
+        return f"[{host}]"
+    ascii_name = host if host.isascii() else host.encode("idna").decode("ascii")
+    return ascii_name if re.fullmatch(r"[a-z0-9_.-]+", ascii_name) else ""
+
+
+def _query(query: str) -> str:
+    if not query:
+        return ""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if not _tracks(name, value)]
+    if len(kept) == len(pairs):
+        return quote(query, safe=_SAFE + "?")
+    return urlencode(kept)
+
+
+def _tracks(name: str, value: str) -> bool:
+    return _TRACKING.fullmatch(name) is not None or (name.lower() == "from" and _FROM_FEED.fullmatch(value) is not None)
+
+
+def title_key(title: str) -> str:
+    """Fold a title to its words: case, ё, punctuation, dashes, quotes and spaces make no difference."""
+    folded = unicodedata.normalize("NFKC", title).casefold().translate(_YO)
+    return _NOT_WORD.sub(" ", folded).strip()

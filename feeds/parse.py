@@ -1,0 +1,125 @@
+"""Bytes → parsed feed. The only door to feedparser, and the pool of worker processes that it runs in.
+
+feedparser's cost is quadratic in the attributes of one element, so it never runs in the event loop and every parse
+can be killed. Knows nothing of sources, stories or HTTP beyond the content type.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urljoin
+
+import feedparser
+
+from feeds.decode import Decoded, decode
+from feeds.document import DocumentKind, kind_of, mend, page_failure
+from feeds.elements import read_entry
+from feeds.jsonfeed import read_json_feed
+from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.workers import Parser
+
+__all__ = ["Parser", "parse_feed"]
+
+_MOST_ENTRIES: Final = 500
+_MAGIC: Final = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
+_PERIODS: Final = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+_LONGEST_TTL: Final = timedelta(days=1)
+
+
+def parse_feed(
+    body: bytes, *, content_type: str = "", charset: str | None = None, url: str = "", now: datetime
+) -> ParsedFeed | Failed:
+    """Read a feed of any kind; never raises for any bytes.
+
+    Dates in the future of ``now`` are clamped to it and dates before 1990 are none. Of a feed longer than 500 entries
+    the rest counts as skipped.
+    """
+    if not body.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        return Failed(kind=FailureKind.EMPTY)
+    for magic, name in _MAGIC.items():
+        if body.startswith(magic):
+            return Failed(kind=FailureKind.NOT_A_FEED, detail=name)
+    decoded = decode(body, charset)
+    parsed = _read(decoded, content_type=content_type, url=url)
+    return parsed if isinstance(parsed, Failed) else _within(parsed, now)
+
+
+def _read(decoded: Decoded, *, content_type: str, url: str) -> ParsedFeed | Failed:
+    match kind_of(decoded.text):
+        case DocumentKind.JSON:
+            return read_json_feed(decoded.text, charset=decoded.charset, limit=_MOST_ENTRIES)
+        case DocumentKind.PAGE:
+            return page_failure(decoded.text)
+        case DocumentKind.OTHER if "html" in content_type.lower():
+            return page_failure(decoded.text)
+        case DocumentKind.OTHER:
+            return Failed(kind=FailureKind.NOT_A_FEED, detail=content_type[:100])
+    return _read_xml(decoded, url)
+
+
+def _read_xml(decoded: Decoded, url: str) -> ParsedFeed | Failed:
+    # A file object, never the bytes themselves: given those, feedparser first tries to open a file of that name.
+    document = io.BytesIO(mend(decoded.text).encode("utf-8", "ignore"))
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    try:
+        result = feedparser.parse(document, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # noqa: BLE001 - whatever a foreign parser throws at foreign bytes is "not a feed"
+        return Failed(kind=FailureKind.NOT_A_FEED, detail=type(error).__name__)
+    raw_entries = result.get("entries", [])
+    channel = result.get("feed", {})
+    if not raw_entries and not result.get("version") and not channel.get("title"):
+        return Failed(kind=FailureKind.NOT_A_FEED, detail="XML")
+    entries = tuple(entry for raw in raw_entries[:_MOST_ENTRIES] if (entry := _entry(raw)))
+    return ParsedFeed(
+        title=_text(channel, "title"),
+        link=urljoin(url, _text(channel, "link")) or None,
+        lang=_text(channel, "language")[:35] or None,
+        entries=entries,
+        skipped=len(raw_entries) - len(entries),
+        charset=decoded.charset,
+        ttl=_ttl(channel),
+    )
+
+
+def _entry(raw: Mapping[str, Any]) -> ParsedEntry | None:
+    try:
+        entry = read_entry(raw)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+        return None
+    return entry if entry.link or entry.title or entry.summary_html or entry.content_html else None
+
+
+def _text(channel: Mapping[str, Any], key: str) -> str:
+    value = channel.get(key)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _ttl(channel: Mapping[str, Any]) -> timedelta | None:
+    """How long the newsroom asks to be left alone: the longer of ``ttl`` (minutes) and ``sy:updatePeriod``."""
+    minutes = _number(_text(channel, "ttl"))
+    hours = _PERIODS.get(_text(channel, "sy_updateperiod").lower(), 0)
+    frequency = _number(_text(channel, "sy_updatefrequency")) or 1
+    longest = max(timedelta(minutes=minutes), timedelta(hours=hours) / frequency)
+    return min(longest, _LONGEST_TTL) or None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _within(feed: ParsedFeed, now: datetime) -> ParsedFeed:
+    entries = tuple(_clamped(entry, now) for entry in feed.entries)
+    return dataclasses.replace(feed, entries=entries)
+
+
+def _clamped(entry: ParsedEntry, now: datetime) -> ParsedEntry:
+    published, updated = _clamp(entry.published, now), _clamp(entry.updated, now)
+    return dataclasses.replace(entry, published=published, updated=updated)
+
+
+def _clamp(moment: datetime | None, now: datetime) -> datetime | None:
+    return None if moment is None or moment.year < 1990 else min(moment, now)

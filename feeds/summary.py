@@ -1,0 +1,95 @@
+"""Two sentences that tell an article, chosen from it and never rewritten. Knows nothing of stories or sources."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import Stemmer
+
+from feeds.links import title_key
+from feeds.prose import cut_at_word, ends_sentence, sentences
+
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)?")
+_CONSIDERED: Final = 30
+_POSITION_WEIGHT: Final = 0.3
+_SHORTEST: Final = 20
+_STOP_WORD = re.compile(
+    r"[ивсукоая]|во|не|на|со|по|ко|из|за|от|до|об|для|что|как|это|при|но|или|бы|же|ли|то|так"
+    r"|the|an?|of|in|on|to|for|and|is|are|was|at|by|with|from|as|its?|that|this"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sentence:
+    text: str
+    position: int
+    score: float
+
+
+def summarise(title: str, text: str, *, limit: int = 320, sentences: int = 2) -> str:
+    """Choose up to ``sentences`` whole sentences of ``text``, ``limit`` characters together, in their order.
+
+    A sentence that only repeats the title is not chosen; one that alone is too long is cut after a word, with «…».
+    """
+    ranked = sorted(_scored(title, text), key=lambda sentence: (-sentence.score, sentence.position))
+    chosen: list[_Sentence] = []
+    for sentence in ranked:
+        if len(chosen) < sentences and sum(len(one.text) + 1 for one in chosen) + len(sentence.text) <= limit:
+            chosen.append(sentence)
+    if not chosen:
+        return cut_at_word(ranked[0].text, limit) if ranked else ""
+    return " ".join(sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position))
+
+
+def _scored(title: str, text: str) -> list[_Sentence]:
+    wanted = _vector(title)
+    found: list[_Sentence] = []
+    for sentence in _candidates(title, text):
+        position = len(found) + 1
+        score = _cosine(_vector(sentence), wanted) + _POSITION_WEIGHT / position
+        found.append(_Sentence(text=sentence, position=position, score=score))
+    return found
+
+
+def _candidates(title: str, text: str) -> list[str]:
+    """List the first sentences that say something of their own; fragments only where there is nothing else."""
+    key = title_key(title)
+    split = [sentence for line in text.split("\n") if line.strip() for sentence in _split(" ".join(line.split()))]
+    own = [sentence for sentence in dict.fromkeys(split[: _CONSIDERED * 2]) if title_key(sentence) not in {key, ""}]
+    whole = [
+        sentence for sentence in own if len(sentence) >= _SHORTEST and (ends_sentence(sentence) or len(sentence) > 60)
+    ]
+    return (whole or own)[:_CONSIDERED]
+
+
+def _split(paragraph: str) -> tuple[str, ...]:
+    return sentences(paragraph)
+
+
+def _vector(text: str) -> Counter[str]:
+    return Counter(
+        _stem(token) for token in _TOKEN.findall(text.lower().replace("ё", "е")) if not _STOP_WORD.fullmatch(token)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _stem(token: str) -> str:
+    stemmer = _stemmer("english" if token.isascii() else "russian")
+    return str(stemmer.stemWord(token))
+
+
+@lru_cache(maxsize=2)
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(language)
+
+
+def _cosine(one: Counter[str], other: Counter[str]) -> float:
+    shared = sum(count * other[stem] for stem, count in one.items())
+    if not shared:
+        return 0.0
+    return shared / math.sqrt(sum(n * n for n in one.values()) * sum(n * n for n in other.values()))

@@ -1,0 +1,136 @@
+"""The processes that parse: started, fed, watched and, past their time, killed and replaced.
+
+Knows no parser: what runs in them is ``feeds.worker``. Imports nothing heavy, for the main process has it loaded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Awaitable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from feeds.model import Failed, FailureKind, ParsedFeed
+from feeds.wire import Request, decode_outcome, encode_request
+
+# Nothing else of our environment reaches a process that reads hostile bytes: it holds the bot's token.
+_KEPT_VARIABLES: Final = (
+    "PATH",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "PYTHONHASHSEED",
+)
+_START_LIMIT: Final = 30.0
+
+
+class _Worker:
+    """One process, one parse at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, *, time_limit: float, memory_limit: int) -> Self:
+        environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
+        # -P: a folder called "feeds" where the bot was started must not be taken for ours. A session of its own
+        # keeps Ctrl-C in a terminal away from it; it ends when its input does.
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "feeds.worker", str(time_limit), str(memory_limit)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        worker = cls(process)
+        try:
+            await asyncio.wait_for(worker._read(), _START_LIMIT)
+        except BaseException:
+            await worker.stop()
+            raise
+        return worker
+
+    async def parse(self, request: Request) -> ParsedFeed | Failed:
+        assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe
+        self._process.stdin.write(encode_request(request))
+        await self._process.stdin.drain()
+        return decode_outcome(await self._read())
+
+    async def _read(self) -> bytes:
+        assert self._process.stdout is not None  # noqa: S101 - it was opened with a pipe
+        size = int.from_bytes(await self._process.stdout.readexactly(4), "big")
+        return await self._process.stdout.readexactly(size)
+
+    async def stop(self) -> int | None:
+        """Kill the process and collect it, so that no zombie stays; its exit status."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        return await asyncio.shield(self._collected())
+
+    async def _collected(self) -> int:
+        status = await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+            with contextlib.suppress(OSError):
+                await self._process.stdin.wait_closed()
+        return status
+
+
+class Parser:
+    """Parses feeds in worker processes, within a time limit (seconds) and a memory limit (bytes) for each.
+
+    An async context manager. A feed that takes longer costs its worker and nobody else's turn: the next parse gets a
+    new one.
+    """
+
+    def __init__(self, *, workers: int = 1, time_limit: float = 2.0, memory_limit: int = 300_000_000) -> None:
+        self._time_limit = time_limit
+        self._memory_limit = memory_limit
+        self._turns = asyncio.Semaphore(workers)
+        self._idle: list[_Worker] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        while self._idle:
+            await self._idle.pop().stop()
+
+    async def parse(
+        self, body: bytes, *, content_type: str = "", charset: str | None = None, url: str = "", now: datetime
+    ) -> ParsedFeed | Failed:
+        """Parse ``body`` as ``parse_feed`` does; PARSE_TIMEOUT or PARSE_CRASH when its worker did not live to tell."""
+        request = Request(body=body, content_type=content_type, charset=charset, url=url, now=now)
+        async with self._turns:
+            worker = self._idle.pop() if self._idle else await self._start()
+            try:
+                outcome = await self._timed(worker.parse(request))
+            except TimeoutError:
+                await worker.stop()
+                return Failed(kind=FailureKind.PARSE_TIMEOUT, detail=f"{self._time_limit:g} s")
+            except (OSError, EOFError, ValueError):
+                status = await worker.stop()
+                return Failed(kind=FailureKind.PARSE_CRASH, detail=f"exit {status}")
+            except BaseException:
+                await worker.stop()
+                raise
+            self._idle.append(worker)
+            return outcome
+
+    async def _start(self) -> _Worker:
+        return await _Worker.start(time_limit=self._time_limit, memory_limit=self._memory_limit)
+
+    async def _timed(self, parsing: Awaitable[ParsedFeed | Failed]) -> ParsedFeed | Failed:
+        async with asyncio.timeout(self._time_limit):
+            return await parsing
