@@ -14,6 +14,7 @@ async def run(port: int, token: str, *, enforce_limits: bool) -> None:
     sandbox = Sandbox(token=token, enforce_limits=enforce_limits)
     await sandbox.start(port)
     sys.stdout.write(f"Chat page: {sandbox.url}/\nBot API:   {sandbox.url}/bot{token}/\n")
+    sys.stdout.flush()  # whoever started us reads the address from a pipe
     try:
         await asyncio.Event().wait()
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,7 @@ class LogEntry:
     time: float  # Unix seconds by the sandbox's clock
     method: str
     parameters: dict[str, Any]
+    ms: float = 0.0  # how long it took, in real milliseconds
     answer: dict[str, Any] | None = None
 
 
@@ -92,7 +94,9 @@ class BotApi:
         fault = self.faults.take(name, call.text("chat_id"))
         if fault is not None and fault.kind is FaultKind.DROP_BEFORE:
             return hung_up(request)
+        began = time.perf_counter()
         body = await self._body(name, call, fault)
+        entry.ms = round((time.perf_counter() - began) * 1000, 2)
         if fault is not None and fault.kind is FaultKind.DROP_AFTER:
             return hung_up(request)
         if fault is not None and fault.kind is FaultKind.HALF_ANSWER:
@@ -104,11 +108,13 @@ class BotApi:
         try:
             if fault is not None and fault.kind in {FaultKind.STATUS, FaultKind.RETRY_AFTER}:
                 raise fault.refusal()
-            if fault is not None and fault.kind is FaultKind.SLOW:
-                await asyncio.sleep(fault.seconds)
-            return {"ok": True, "result": await self.perform(method, call)}
+            body = {"ok": True, "result": await self.perform(method, call)}
         except Refusal as refusal:
-            return refusal.body()
+            body = refusal.body()
+        # The work came first: what a client gave up waiting for is done all the same.
+        if fault is not None and fault.kind is FaultKind.SLOW:
+            await asyncio.sleep(fault.seconds)
+        return body
 
     async def serve_file(self, request: web.Request) -> web.StreamResponse:
         """Answer a download of /file/bot<token>/files/<file id>."""

@@ -17,8 +17,8 @@ class Events:
         self.version = 0
         self._listeners: set[asyncio.Queue[tuple[str, Event]]] = set()
 
-    def change(self, chat_id: int) -> int:
-        """Count a change in a chat, tell the listeners, return the new version."""
+    def change(self, chat_id: int | None) -> int:
+        """Count a change in a chat (None: outside any chat), tell the listeners, return the new version."""
         self.version += 1
         self.tell("message", {"version": self.version, "chat_id": chat_id})
         return self.version

@@ -9,7 +9,7 @@ from bot.sandbox.refusals import PREFIXES, Refusal, too_many_requests
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. `drop_before` does nothing and hangs up; `drop_after` and `half_answer` do the work first."""
+    """What goes wrong. Only `drop_before` and the two refusals leave the work undone."""
 
     STATUS = "status"
     RETRY_AFTER = "retry_after"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.sandbox.limits import DOWNLOAD_BYTES, PHOTO_BYTES, UPLOAD_BYTES
-from bot.sandbox.parameters import Parameters
+from bot.sandbox.parameters import Parameters, Upload
 from bot.sandbox.refusals import bad_request
 from bot.sandbox.state import Json, StoredFile, World
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
 
 
@@ -48,7 +50,7 @@ async def meant_file(world: World, call: Parameters, *, name: str, most: int) ->
     if upload := call.upload(name):
         if len(upload.content) > most:
             raise bad_request("file is too big")
-        return world.keep(upload.name, upload.content, content_type=upload.content_type)
+        return world.keep(upload.name, upload.content, content_type=content_type(upload))
     value = call.text(name)
     if not value:
         raise bad_request(f"there is no {name} in the request")
@@ -61,6 +63,15 @@ async def meant_file(world: World, call: Parameters, *, name: str, most: int) ->
         return await fetched(world, value)
     # The sandbox never leaves this machine: it takes a foreign picture on trust.
     return world.keep(value.rsplit("/", 1)[-1], b"", content_type="image/jpeg", source_url=value)
+
+
+def content_type(upload: Upload) -> str:
+    """Tell what a file is: a picture by its first bytes, as clients often don't say, anything else by its name."""
+    for signature, kind in PICTURES.items():
+        if upload.content.startswith(signature):
+            return kind
+    guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
+    return "application/octet-stream" if guessed.startswith("image/") else guessed
 
 
 async def fetched(world: World, url: str) -> StoredFile:

@@ -80,7 +80,7 @@ class Profile:
             raise bad_request("BOT_COMMANDS_TOO_MUCH")
         kept = [checked_command(command) for command in commands]
         self._commands[scope(world, call), language(call)] = kept
-        world.events.tell("commands", {})
+        world.events.change(None)
         return True
 
     def get_my_commands(self, world: World, call: Parameters) -> list[Json]:
@@ -88,7 +88,7 @@ class Profile:
 
     def delete_my_commands(self, world: World, call: Parameters) -> bool:
         self._commands.pop((scope(world, call), language(call)), None)
-        world.events.tell("commands", {})
+        world.events.change(None)
         return True
 
     def set_chat_menu_button(self, world: World, call: Parameters) -> bool:

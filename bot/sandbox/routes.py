@@ -88,8 +88,6 @@ class PersonRoutes:
             web.delete("/sandbox/faults", self._clear_faults),
             web.get("/sandbox/panel", self._panel),
             web.post("/sandbox/panel/{id}", self._press),
-            web.get("/", page),
-            web.get("/page/{name:.+}", page),
         ]
 
     def _turn_clock(self, *, advance: float | None = None, to: float | None = None) -> dict[str, Any]:
@@ -150,7 +148,7 @@ class PersonRoutes:
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         with self._world.events.listen() as queue:
             await stream.prepare(request)
-            await stream.write(event_lines("message", {"version": self._world.events.version, "chat_id": None}))
+            await stream.write(b": listening\n\n")
             while request.transport is not None and not request.transport.is_closing():
                 try:
                     kind, event = await asyncio.wait_for(queue.get(), HEARTBEAT)
@@ -201,3 +199,7 @@ async def page(request: web.Request) -> web.StreamResponse:
     if not path.is_relative_to(PAGE) or not path.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers={"Cache-Control": "no-store"})
+
+
+# The page names its files relative to itself.
+PAGE_ROUTES = (web.get("/", page), web.get("/{name}", page), web.get("/page/{name:.+}", page))

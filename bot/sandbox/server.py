@@ -15,7 +15,7 @@ from bot.sandbox.limits import UPLOAD_BYTES, RateMeter
 from bot.sandbox.person import People
 from bot.sandbox.profile import Profile
 from bot.sandbox.refusals import NOT_FOUND
-from bot.sandbox.routes import Control, PersonRoutes, plain_errors
+from bot.sandbox.routes import PAGE_ROUTES, Control, PersonRoutes, plain_errors
 from bot.sandbox.state import World
 from bot.sandbox.webhook import Webhook
 
@@ -79,6 +79,7 @@ class Sandbox:
         application.router.add_route("*", "/bot{token}/{method}", self._api.serve)
         application.router.add_get("/file/bot{token}/files/{file_id}", self._api.serve_file)
         application.router.add_route("*", "/bot{rest:.*}", nothing_here)
+        application.add_routes(PAGE_ROUTES)
         # A long poll must not outlive the server that holds it.
         self._runner = web.AppRunner(application, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
