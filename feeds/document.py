@@ -44,7 +44,6 @@ _PAIR = re.compile(
 )
 _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,400}\?>", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,40})\s+["']([^"'&%<]{0,20}|&#\w{1,8};)["']\s*>""")
 _FULL_TEXT = re.compile(
     r"<((?:yandex|rambler|turbo|mailru|mail):[\w-]*(?:text|content)|full-?text)\s[^>]*?(/?)>", re.IGNORECASE
@@ -55,18 +54,23 @@ _ITUNES = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']https?://www\.itunes\.co
 
 def kind_of(text: str) -> DocumentKind:
     """Say what a document is by its first element or brace."""
-    start = 0
-    while found := _NOISE.match(text, start):
-        start = found.end()
+    start, name = _root(text)
     if text[start : start + 1] in {"{", "["}:
         return DocumentKind.JSON
-    element = _ELEMENT.match(text, start)
-    name = element[1].lower() if element else ""
     if name in _FEED_ROOTS:
         return DocumentKind.FEED
     if name in _PAGE_ROOTS:
         return DocumentKind.PAGE
     return DocumentKind.FEED if _LATE_ROOT.search(text, 0, _LATE) else DocumentKind.OTHER
+
+
+def _root(text: str) -> tuple[int, str]:
+    """Find where the first element starts, and its name without a prefix."""
+    start = 0
+    while found := _NOISE.match(text, start):
+        start = found.end()
+    element = _ELEMENT.match(text, start)
+    return start, element[1].lower() if element else ""
 
 
 def page_failure(text: str) -> Failed:
@@ -80,20 +84,24 @@ def page_failure(text: str) -> Failed:
 def mend(text: str) -> str:
     """Make a feed's text acceptable to a strict XML parser without losing what its author meant.
 
-    Entities are resolved here and the DOCTYPE is cut, so that no parser ever expands or fetches anything.
+    Entities are resolved here and everything before the root is cut, the DOCTYPE with it, so that no parser ever
+    expands or fetches anything.
     """
-    entities = dict(_ENTITY.findall(text[:_LATE]))
-    head = _LATE_ROOT.search(text, 0, _LATE)
-    if head and kind_of(text) is DocumentKind.FEED:
-        text = text[head.start() :]
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=3), count=1)
-    parts = _CDATA.split(_FORBIDDEN.sub("", text))
-    mended = "".join(part if odd % 2 else _mend_references(part, entities) for odd, part in enumerate(parts))
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + _rename(_FULL_TEXT.sub(r"<\1\2>", mended))
+    entities = dict(_ENTITY.findall(text, 0, _LATE))
+    start, name = _root(text)
+    late = None if name in _FEED_ROOTS else _LATE_ROOT.search(text, 0, _LATE)
+    parts = _CDATA.split(_FORBIDDEN.sub("", text[late.start() if late else start :]))
+    mended = (_mend_section(part) if odd % 2 else _mend_markup(part, entities) for odd, part in enumerate(parts))
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + _rename(_FULL_TEXT.sub(r"<\1\2>", "".join(mended)))
 
 
-def _mend_references(text: str, entities: dict[str, str]) -> str:
-    joined = _PAIR.sub(_join_surrogates, text)
+def _mend_section(section: str) -> str:
+    """Close a CDATA section and take out the start of another inside it."""
+    return f"<![CDATA[{section.removeprefix('<![CDATA[').removesuffix(']]>').replace('<![CDATA[', '')}]]>"
+
+
+def _mend_markup(text: str, entities: dict[str, str]) -> str:
+    joined = _PAIR.sub(_join_surrogates, _DECLARATION.sub("", text).replace("]]>", ""))
     return _REFERENCE.sub(lambda found: _reference(found, entities), joined)
 
 

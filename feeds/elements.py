@@ -25,6 +25,7 @@ _PHOTOGRAPHER = re.compile(r"^\s*(?:фото|photo|снимок|изображе
 _MAIL_BOX = re.compile(r"\S+@\S+|[()<>]")
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])", re.IGNORECASE)
 _LONGEST_GUID = 1000
+_LONGEST_HTML = 300_000
 
 
 def read_entry(raw: Raw) -> ParsedEntry:
@@ -53,14 +54,14 @@ def _marked_up(detail: object) -> str:
         return ""
     value = _string(detail.get("value"))
     plain = detail.get("type") == "text/plain" and re.search(r"</?[a-zA-Z]|&#?\w+;", value) is None
-    return html.escape(value, quote=False) if plain else value
+    return (html.escape(value, quote=False) if plain else value)[:_LONGEST_HTML]
 
 
 def _content(raw: Raw) -> str:
     encoded = [_marked_up(detail) for detail in _dicts(raw.get("content"))]
     if longest := max(encoded, key=len, default=""):
         return longest
-    return next((text for key in _FULL_TEXT if (text := _string(raw.get(key)))), "")
+    return next((text[:_LONGEST_HTML] for key in _FULL_TEXT if (text := _string(raw.get(key)))), "")
 
 
 def _link(raw: Raw) -> str | None:

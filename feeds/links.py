@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 _TRACKING = re.compile(
     r"utm_\w*|ya?clid|ysclid|fbclid|gclid|dclid|msclkid|_openstat|mc_[ce]id|at_medium|at_campaign", re.IGNORECASE
@@ -58,13 +58,9 @@ def _host(name: str) -> str:
 
 
 def _query(query: str) -> str:
-    if not query:
-        return ""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if not _tracks(name, value)]
-    if len(kept) == len(pairs):
-        return quote(query, safe=_SAFE + "?")
-    return urlencode(kept)
+    """Keep the parameters that choose the page, each as it came: its bytes may be of any charset."""
+    kept = (parameter for parameter in query.split("&") if parameter and not _tracks(*parameter.partition("=")[::2]))
+    return quote("&".join(kept), safe=_SAFE + "?[]")
 
 
 def _tracks(name: str, value: str) -> bool:

@@ -59,8 +59,12 @@ def _scored(title: str, text: str) -> list[_Sentence]:
 def _candidates(title: str, text: str) -> list[str]:
     """List the first sentences that say something of their own; fragments only where there is nothing else."""
     key = title_key(title)
-    split = [sentence for line in text.split("\n") if line.strip() for sentence in _split(" ".join(line.split()))]
-    own = [sentence for sentence in dict.fromkeys(split[: _CONSIDERED * 2]) if title_key(sentence) not in {key, ""}]
+    said: dict[str, None] = {}
+    for line in text.split("\n"):
+        said |= dict.fromkeys(_split(" ".join(line.split())))
+        if len(said) > _CONSIDERED:
+            break
+    own = [sentence for sentence in said if title_key(sentence) not in {key, ""}]
     whole = [
         sentence for sentence in own if len(sentence) >= _SHORTEST and (ends_sentence(sentence) or len(sentence) > 60)
     ]

@@ -83,7 +83,7 @@ def _date(text: str | None) -> datetime | None:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, default=_plain, separators=(",", ":")).encode()
+    return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _plain(value: object) -> str | float:

@@ -1,6 +1,6 @@
 """A parsing process: requests on standard input, outcomes on standard output, until the input ends.
 
-Started by ``feeds.workers`` as ``python -m feeds.worker <seconds> <bytes>``.
+Started by ``feeds.workers``; knows nothing of its parent but the two pipes.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from feeds.wire import LENGTH, Request, encode_outcome, read_request
 _GRACE = 1.0
 
 
-def main(time_limit: float, memory_limit: int) -> None:
-    """Answer requests until the input ends."""
-    _limit_memory(memory_limit)
+def main(time_limit: str, memory_limit: str) -> None:
+    """Answer requests until the input ends; the limits, from a command line, are seconds for each and bytes in all."""
+    _limit_memory(int(memory_limit))
     requests, outcomes = sys.stdin.buffer, sys.stdout.buffer
     outcomes.write(bytes(LENGTH))
     outcomes.flush()
     while (request := read_request(requests.read)) is not None:
-        _alarm(time_limit + _GRACE)
+        _alarm(float(time_limit) + _GRACE)
         outcomes.write(encode_outcome(_answer(request)))
         outcomes.flush()
         _alarm(0)
@@ -53,7 +53,3 @@ def _limit_memory(limit: int) -> None:
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))

@@ -29,6 +29,8 @@ _KEPT_VARIABLES: Final = (
     "PYTHONHASHSEED",
 )
 _START_LIMIT: Final = 30.0
+# Our own folder comes last: an installed package is found without it, a checkout only with it.
+_PROGRAM: Final = "import sys; sys.path.append(sys.argv[1]); from feeds.worker import main; main(*sys.argv[2:])"
 
 
 class _Worker:
@@ -40,11 +42,11 @@ class _Worker:
     @classmethod
     async def start(cls, *, time_limit: float, memory_limit: int) -> Self:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-        environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
         # -P: a folder called "feeds" where the bot was started must not be taken for ours. A session of its own
         # keeps Ctrl-C in a terminal away from it; it ends when its input does.
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "feeds.worker", str(time_limit), str(memory_limit)),
+            *(sys.executable, "-P", "-c", _PROGRAM, str(Path(__file__).parent.parent), str(time_limit)),
+            str(memory_limit),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -58,6 +60,11 @@ class _Worker:
             await worker.stop()
             raise
         return worker
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs, as far as is known."""
+        return self._process.returncode is None
 
     async def parse(self, request: Request) -> ParsedFeed | Failed:
         assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe
@@ -113,7 +120,7 @@ class Parser:
         """Parse ``body`` as ``parse_feed`` does; PARSE_TIMEOUT or PARSE_CRASH when its worker did not live to tell."""
         request = Request(body=body, content_type=content_type, charset=charset, url=url, now=now)
         async with self._turns:
-            worker = self._idle.pop() if self._idle else await self._start()
+            worker = await self._worker()
             try:
                 outcome = await self._timed(worker.parse(request))
             except TimeoutError:
@@ -125,10 +132,18 @@ class Parser:
             except BaseException:
                 await worker.stop()
                 raise
-            self._idle.append(worker)
+            if isinstance(outcome, Failed) and outcome.kind is FailureKind.PARSE_CRASH:
+                await worker.stop()
+            else:
+                self._idle.append(worker)
             return outcome
 
-    async def _start(self) -> _Worker:
+    async def _worker(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            await worker.stop()
         return await _Worker.start(time_limit=self._time_limit, memory_limit=self._memory_limit)
 
     async def _timed(self, parsing: Awaitable[ParsedFeed | Failed]) -> ParsedFeed | Failed:
