@@ -11,6 +11,7 @@ import re
 import socket
 import unicodedata
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -54,6 +55,7 @@ def web_address(url: str) -> str:
     return "http:" + rest if rest.startswith("//") else rest
 
 
+@lru_cache(maxsize=4096)
 def bare_host(host: str) -> str:
     """One spelling for one host: lower case, no brackets, no final dot, compatibility characters resolved."""
     folded = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".")

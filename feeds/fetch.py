@@ -115,8 +115,8 @@ class Fetcher:
         while True:
             if forbidden := judge(trail.end, allow_hosts=self._allow):
                 return forbidden
-            asked = headers | self._conditions(trail, validators)
-            answer, seconds = await self._hop(trail.end, asked, budget=self._total_timeout - spent)
+            conditions = self._conditions(trail, validators)
+            answer, seconds = await self._hop(trail.end, headers, conditions, budget=self._total_timeout - spent)
             spent += seconds
             if not isinstance(answer, _Redirect):
                 return self._conclude(answer, trail, spent=spent)
@@ -137,9 +137,7 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
-            timeout=aiohttp.ClientTimeout(
-                total=None, connect=self._connect_timeout, sock_connect=self._connect_timeout
-            ),
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_timeout),
         )
 
     def _conditions(self, trail: Trail, validators: Validators) -> dict[str, str]:
@@ -165,7 +163,7 @@ class Fetcher:
         return replace(answer, elapsed=elapsed)
 
     async def _hop(
-        self, address: str, headers: Mapping[str, str], *, budget: float
+        self, address: str, headers: Mapping[str, str], conditions: Mapping[str, str], *, budget: float
     ) -> tuple[FetchOutcome | _Redirect, float]:
         """One request when it is its turn, and how many seconds it was on the network."""
         exempt = host_of(address) in self._allow
@@ -178,11 +176,9 @@ class Fetcher:
                 session = self._exempt if exempt else self._guarded
                 async with (
                     asyncio.timeout(budget),
-                    session.get(url, headers=headers, allow_redirects=False) as response,
+                    session.get(url, headers={**headers, **conditions}, allow_redirects=False) as response,
                 ):
-                    answer = await self._read(
-                        response, address, conditional=any(name.startswith("If-") for name in headers)
-                    )
+                    answer = await self._read(response, address, conditional=bool(conditions))
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 answer = _failure(error)
             return answer, monotonic() - began
@@ -256,7 +252,7 @@ def _failure(error: Exception) -> Failed:
     match error:
         case _ if isinstance(cause, ForbiddenAddressError):
             kind = FailureKind.FORBIDDEN_ADDRESS
-        case TimeoutError():
+        case _ if isinstance(cause, TimeoutError):
             return Failed(kind=FailureKind.TIMEOUT)
         case BrokenBodyError():
             return Failed(kind=FailureKind.CONNECT, status=200, detail=detail)

@@ -22,11 +22,6 @@ _DIRECTIVE = re.compile(r'([a-z-]+)\s*(?:=\s*"?([^",]*)"?)?', re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _HEADLINE = re.compile(r"<(title|h1)\b[^>]{0,200}>(.{1,600}?)</\1", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]{0,200}>")
-_CHALLENGE_HEADERS = (
-    ("cf-mitigated", "challenge"),
-    ("x-amzn-waf-action", "challenge"),
-    ("x-amzn-waf-action", "captcha"),
-)
 _CHALLENGE_MARKS = (
     b"/cdn-cgi/challenge-platform/",
     b"_cf_chl_opt",
@@ -98,9 +93,9 @@ def http_date(value: str | None) -> datetime | None:
 
 def is_challenge(headers: Mapping[str, str], page: bytes) -> bool:
     """Whether an answer is a gatekeeper's test for people, not the site's own words."""
-    if any(headers.get(name, "").strip().lower() == value for name, value in _CHALLENGE_HEADERS):
+    if headers.get("cf-mitigated") or headers.get("x-amzn-waf-action"):
         return True
-    return any(mark in page for mark in _CHALLENGE_MARKS)
+    return bool(page) and any(mark in page for mark in _CHALLENGE_MARKS)
 
 
 def words(page: bytes, *, content_type: str, reason: str) -> str:
@@ -132,6 +127,4 @@ def _seconds(value: str | None) -> timedelta | None:
 
 def _sendable(value: str | None) -> str | None:
     """Refuse what the client would mangle: it reads bytes that are not UTF-8 as surrogates, and drops those later."""
-    if not value or any(unicodedata.category(char) in {"Cs", "Cc"} for char in value):
-        return None
-    return value
+    return value if value and value.isprintable() else None

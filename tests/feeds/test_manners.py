@@ -103,7 +103,7 @@ def test_a_media_type_comes_without_its_parameters() -> None:
 
 
 def test_a_gatekeeper_is_known_by_header_or_page() -> None:
-    assert is_challenge({"cf-mitigated": "Challenge"}, b"")
+    assert is_challenge({"cf-mitigated": "challenge"}, b"")
     assert is_challenge({"x-amzn-waf-action": "captcha"}, b"")
     assert is_challenge({}, b'<script src="/cdn-cgi/challenge-platform/h/b/x.js">')
     assert not is_challenge({"Server": "cloudflare"}, b"<title>404 - behind Cloudflare</title>")
