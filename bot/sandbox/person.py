@@ -13,19 +13,19 @@ from bot.sandbox.arrivals import announce, change_standing
 from bot.sandbox.entities import marked_text
 from bot.sandbox.files import document
 from bot.sandbox.keyboards import buttons
+from bot.sandbox.limits import TEXT_LENGTH
+from bot.sandbox.ownership import Owners
 from bot.sandbox.profile import Profile
 from bot.sandbox.refusals import WrongMove
 from bot.sandbox.sights import described_chat, described_person, seen
-from bot.sandbox.state import Chat, Json, Member, Message, Person, World
-
-STATUSES = frozenset({"creator", "administrator", "member", "restricted", "left", "kicked"})
+from bot.sandbox.state import Chat, Json, Member, Person, World
 
 
-class People:
+class People(Owners):
     """What people do, by their ids."""
 
     def __init__(self, world: World, profile: Profile) -> None:
-        self._world = world
+        super().__init__(world)
         self._profile = profile
 
     def state(self, *, user_id: int | None = None, chat_id: int | None = None) -> Json:
@@ -57,23 +57,50 @@ class People:
         return described_person(self._world.add_person(first_name, language_code))
 
     def say(
-        self, *, user_id: int, text: str, chat_id: int | None = None, reply_to_message_id: int | None = None
+        self,
+        *,
+        user_id: int,
+        text: str,
+        chat_id: int | None = None,
+        reply_to_message_id: int | None = None,
+        anonymous: bool = False,
     ) -> Json:
-        """Write a message, by default in the private chat with the bot."""
-        person, chat = self._person(user_id), self._chat(chat_id or user_id)
-        self._check_can_write(person, chat)
-        marked = marked_text(text)
-        if not marked.text:
-            raise WrongMove("there is nothing to send")
-        content: Json = {"text": marked.text} | ({"entities": marked.entities} if marked.entities else {})
-        return self._arrive(person, chat, content, reply_to=reply_to_message_id)
+        """Write a message, by default in the private chat with the bot; `anonymous`: as the group itself."""
+        content = text_fields(text)
+        return self.send(
+            user_id=user_id,
+            content=content,
+            chat_id=chat_id,
+            reply_to_message_id=reply_to_message_id,
+            anonymous=anonymous,
+        )
 
     def send_document(self, *, user_id: int, name: str, content: bytes, chat_id: int | None = None) -> Json:
         """Send a file."""
+        stored = self._world.keep(name, content, content_type="application/octet-stream")
+        return self.send(user_id=user_id, content={"document": document(stored)}, chat_id=chat_id)
+
+    def send(
+        self,
+        *,
+        user_id: int,
+        content: Json,
+        chat_id: int | None = None,
+        reply_to_message_id: int | None = None,
+        anonymous: bool = False,
+    ) -> Json:
+        """Send anything: `content` holds fields of the Bot API's Message (voice, forward_origin and so on)."""
         person, chat = self._person(user_id), self._chat(chat_id or user_id)
         self._check_can_write(person, chat)
-        stored = self._world.keep(name, content, content_type="application/octet-stream")
-        return self._arrive(person, chat, {"document": document(stored)})
+        if reply_to_message_id is not None:
+            self._message(chat, reply_to_message_id)
+        if anonymous and chat.member(person.id).status not in {"creator", "administrator"}:
+            raise WrongMove("only administrators write as the group")
+        message = self._world.post(
+            chat, sender_id=person.id, content=content, reply_to=reply_to_message_id, anonymous=anonymous
+        )
+        announce(self._world, message)
+        return seen(self._world, message)
 
     def edit(self, *, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Json:
         """Change one's own message."""
@@ -81,8 +108,7 @@ class People:
         message = self._message(chat, message_id)
         if message.sender_id != person.id or "text" not in message.content:
             raise WrongMove("only one's own text can be edited")
-        marked = marked_text(text)
-        message.content = {"text": marked.text} | ({"entities": marked.entities} if marked.entities else {})
+        message.content = text_fields(text)
         message.edit_date = self._world.clock.now()
         self._world.touch(message)
         announce(self._world, message, edited=True)
@@ -145,46 +171,6 @@ class People:
         change_standing(world, chat, now, by_id=person.id)
         return described_person(person)
 
-    def add_chat(self, *, type: str, title: str, creator_id: int, username: str | None = None) -> Json:  # noqa: A002
-        """Create a group, supergroup, forum or channel."""
-        if type not in {"group", "supergroup", "forum", "channel"}:
-            raise WrongMove(f"there is no chat of type {type}")
-        creator = self._person(creator_id)
-        chat = self._world.add_chat("supergroup" if type == "forum" else type, title, creator_id=creator.id)
-        chat.username, chat.is_forum = username, type == "forum"
-        return described_chat(self._world, chat)
-
-    def add_bot(self, *, chat_id: int, by_user_id: int, rights: dict[str, bool] | None = None) -> Json:
-        """Add the bot: as an administrator when rights are given (in a channel always), else as a member."""
-        chat = self._chat(chat_id)
-        status = "administrator" if rights or chat.type == "channel" else "member"
-        bot_id = self._world.bot_id
-        return self.set_member(chat_id=chat_id, user_id=bot_id, status=status, rights=rights, by_user_id=by_user_id)
-
-    def remove_bot(self, *, chat_id: int, by_user_id: int) -> Json:
-        """Remove the bot; as Telegram's clients do, this bans it."""
-        return self.set_member(chat_id=chat_id, user_id=self._world.bot_id, status="kicked", by_user_id=by_user_id)
-
-    def set_member(
-        self,
-        *,
-        chat_id: int,
-        user_id: int,
-        status: str,
-        rights: dict[str, bool] | None = None,
-        by_user_id: int | None = None,
-    ) -> Json:
-        """Change somebody's standing, the bot's too; by default the chat's owner does it."""
-        chat = self._chat(chat_id)
-        if chat.type == "private" or status not in STATUSES:
-            raise WrongMove("a standing is one of " + ", ".join(sorted(STATUSES)) + ", and not in a private chat")
-        if user_id != self._world.bot_id:
-            self._person(user_id)
-        standing = Member(user_id=user_id, status=status, rights=dict(rights or {}))
-        owner = next((one.user_id for one in chat.members.values() if one.status == "creator"), user_id)
-        change_standing(self._world, chat, standing, by_id=by_user_id or owner)
-        return described_chat(self._world, chat)
-
     def share_chat(self, *, user_id: int, message_id: int, request_id: int, chat_id: int) -> Json:
         """Answer a request_chat button; the bot is added first when the button asks for its rights."""
         person, private, shared = self._person(user_id), self._chat(user_id), self._chat(chat_id)
@@ -204,36 +190,7 @@ class People:
             content["title"] = shared.title
         if request.get("request_username") and shared.username:
             content["username"] = shared.username
-        return self._arrive(person, private, {"chat_shared": content})
-
-    def migrate(self, *, chat_id: int) -> Json:
-        """Turn a group into a supergroup with a new id."""
-        world, old = self._world, self._chat(chat_id)
-        if old.type != "group" or old.migrated_to is not None:
-            raise WrongMove("only a group can become a supergroup")
-        owner = next(one.user_id for one in old.members.values() if one.status == "creator")
-        new = world.add_chat("supergroup", old.title or "", creator_id=owner)
-        new.members = dict(old.members)
-        announce(world, world.post(old, sender_id=owner, content={"migrate_to_chat_id": new.id}))
-        announce(world, world.post(new, sender_id=owner, content={"migrate_from_chat_id": old.id}))
-        old.migrated_to = new.id
-        return {"new_chat_id": new.id}
-
-    def delete_chat(self, *, chat_id: int) -> Json:
-        """Delete a group, a supergroup or a channel for everyone."""
-        chat = self._chat(chat_id)
-        if chat.type == "private":
-            raise WrongMove("a private chat can't be deleted for everyone")
-        chat.deleted = True
-        self._world.events.change(chat.id)
-        return {"ok": True}
-
-    def _arrive(self, person: Person, chat: Chat, content: Json, *, reply_to: int | None = None) -> Json:
-        if reply_to is not None:
-            self._message(chat, reply_to)
-        message = self._world.post(chat, sender_id=person.id, content=content, reply_to=reply_to)
-        announce(self._world, message)
-        return seen(self._world, message)
+        return self.send(user_id=user_id, content={"chat_shared": content})
 
     def _check_can_write(self, person: Person, chat: Chat) -> None:
         if chat.type == "private":
@@ -250,22 +207,6 @@ class People:
         if not standing.present:
             raise WrongMove("she is not a member of that chat")
 
-    def _person(self, user_id: int) -> Person:
-        if (person := self._world.people.get(user_id)) is None:
-            raise WrongMove("there is no such person")
-        return person
-
-    def _chat(self, chat_id: int) -> Chat:
-        chat = self._world.chats.get(chat_id)
-        if chat is None or chat.deleted:
-            raise WrongMove("there is no such chat")
-        return chat
-
-    def _message(self, chat: Chat, message_id: int) -> Message:
-        if (message := self._world.find(chat.id, message_id)) is None:
-            raise WrongMove("there is no such message")
-        return message
-
 
 def check_offered(request: dict[str, Any], chat: Chat, person: Person) -> None:
     """Insist that a client would offer this chat for a request_chat button."""
@@ -279,3 +220,13 @@ def check_offered(request: dict[str, Any], chat: Chat, person: Person) -> None:
         raise WrongMove("she is not an administrator there")
     if not all(standing.rights.get(name) for name in wanted):
         raise WrongMove("she lacks the rights the button asks for")
+
+
+def text_fields(text: str) -> Json:
+    """Turn what a person typed into the fields of a Message."""
+    marked = marked_text(text)
+    if not marked.text:
+        raise WrongMove("there is nothing to send")
+    if len(marked.text) > TEXT_LENGTH:
+        raise WrongMove(f"a message holds {TEXT_LENGTH} characters")
+    return {"text": marked.text} | ({"entities": marked.entities} if marked.entities else {})

@@ -62,6 +62,7 @@ class PersonRoutes:
             "people": self._people.add_person,
             "chats": self._people.add_chat,
             "say": self._people.say,
+            "send": self._people.send,
             "edit": self._people.edit,
             "tap": self._people.tap,
             "forge": self._people.forge,
@@ -172,6 +173,9 @@ def posted(move: Callable[..., Any]) -> Handler:
     parameters = inspect.signature(move)
 
     async def handler(request: web.Request) -> web.Response:
+        # A foreign page can't send this type without being asked first, and so can't move people here.
+        if request.content_type != "application/json":
+            raise WrongMove("the request has to be application/json")
         try:
             body = await request.json()
             parameters.bind(**body)

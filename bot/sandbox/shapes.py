@@ -40,6 +40,7 @@ PERMISSIONS = (
     "can_pin_messages",
     "can_manage_topics",
 )
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 ACCEPTED_GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
 )
@@ -133,6 +134,8 @@ def message(world: World, item: Message, *, nested: bool = False) -> Json:
     shaped: Json = {"message_id": item.id, "date": unix(item.date), "chat": chat(world, place)}
     if place.type == "channel":
         shaped["sender_chat"] = chat(world, place)
+    elif item.anonymous:
+        shaped |= {"from": dict(ANONYMOUS), "sender_chat": chat(world, place)}
     else:
         shaped["from"] = user(world, item.sender_id)
     if item.thread_id is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.shapes import service, unix, user
+from bot.sandbox.shapes import ANONYMOUS, service, unix, user
 from bot.sandbox.state import Chat, Json, Message, Person, World
 
 
@@ -38,7 +38,7 @@ def seen(world: World, item: Message) -> Json:
     content = item.content
     sender: Json | None = None
     if world.chats[item.chat_id].type != "channel":
-        who = user(world, item.sender_id)
+        who = ANONYMOUS if item.anonymous else user(world, item.sender_id)
         sender = {"id": who["id"], "name": who["first_name"], "is_bot": who["is_bot"]}
     photo, document = content.get("photo"), content.get("document")
     return {

@@ -84,6 +84,7 @@ class Message:
     thread_id: int | None = None
     silent: bool = False
     protected: bool = False
+    anonymous: bool = False  # written by an administrator as the group itself
     deleted: bool = False
     version: int = 0
 
@@ -156,7 +157,7 @@ class World:
         ids = self.messages[chat.id]
         # Telegram numbers private chats and basic groups together, every supergroup and channel by itself.
         shared = chat.type in {"private", "group"}
-        number = next(self._shared_message_ids) if shared else max(ids, default=0) + 1
+        number = next(self._shared_message_ids) if shared else len(ids) + 1
         message = Message(
             chat_id=chat.id, id=number, date=self.clock.now(), sender_id=sender_id, content=content, **marks
         )

@@ -155,6 +155,19 @@ async def test_a_photo_that_cannot_be_had(refused: Call, reader: int, photo: str
     await runner.cleanup()
 
 
+async def test_an_upload_that_is_no_picture_is_refused_as_a_photo(
+    sandbox: Sandbox, http: aiohttp.ClientSession, reader: int
+) -> None:
+    for name, method, expected in (("photo", "sendPhoto", 400), ("document", "sendDocument", 200)):
+        form = aiohttp.FormData({"chat_id": str(reader)})
+        form.add_field(name, b"<html>", filename="car.png", content_type="image/png")
+        async with http.post(f"{sandbox.url}/bot{sandbox.token}/{method}", data=form) as answer:
+            assert answer.status == expected
+            assert (
+                (await answer.json()).get("description", "").endswith("IMAGE_PROCESS_FAILED" if name == "photo" else "")
+            )
+
+
 async def test_captions_have_their_own_limit(api: Call, refused: Call, reader: int) -> None:
     photo = {"chat_id": reader, "photo": "https://example.com/car.jpg"}
     assert "message caption is too long" in await refused("sendPhoto", caption="x" * 1025, **photo)

@@ -175,6 +175,20 @@ async def test_other_peoples_private_chats_stay_closed(sandbox: Sandbox, move: C
     assert (status, answer["error"]) == (400, "that is somebody else's private chat")
 
 
+async def test_only_json_moves_people(sandbox: Sandbox, http: aiohttp.ClientSession, reader: int) -> None:
+    url = f"{sandbox.url}/sandbox/block"
+    async with http.post(url, data=f'{{"user_id": {reader}}}', headers={"Content-Type": "text/plain"}) as answer:
+        assert answer.status == 400
+    assert not sandbox.world.people[reader].blocked
+
+
+async def test_a_person_sends_anything_a_message_may_hold(move: Call, api: Call, reader: int) -> None:
+    voice = {"file_id": "v", "file_unique_id": "v", "duration": 3}
+    assert (await move("send", user_id=reader, content={"voice": voice}))[0] == 200
+    assert (await api("getUpdates"))[0]["message"]["voice"] == voice
+    assert (await move("say", user_id=reader, text="x" * 4097))[0] == 400
+
+
 async def test_the_page_is_served_and_nothing_around_it(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     for path in ("/page/nothing.js", "/page/%2e%2e/server.py", "/server.py"):
         async with http.get(sandbox.url + path) as answer:

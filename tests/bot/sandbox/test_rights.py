@@ -105,6 +105,18 @@ async def test_in_a_group_the_bot_sees_only_what_is_meant_for_it(
     assert messages[-1]["reply_to_message"]["text"] == "вопрос"
 
 
+async def test_an_anonymous_administrator_speaks_as_the_group(
+    sandbox: Sandbox, api: Call, reader: int, group: int
+) -> None:
+    sandbox.person.say(user_id=reader, chat_id=group, text="/setup", anonymous=True)
+    message = (await api("getUpdates"))[0]["message"]
+    assert (message["from"]["username"], message["sender_chat"]["id"]) == ("GroupAnonymousBot", group)
+    guest = sandbox.person.add_person(first_name="Олег", language_code="ru")["id"]
+    sandbox.person.set_member(chat_id=group, user_id=guest, status="member")
+    with pytest.raises(WrongMove):
+        sandbox.person.say(user_id=guest, chat_id=group, text="/setup", anonymous=True)
+
+
 async def test_adding_the_bot_to_a_group_is_told_twice_and_leaving_once(
     sandbox: Sandbox, api: Call, reader: int
 ) -> None:
