@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -20,10 +20,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
+QUIET = ["--no-sandbox", "--no-first-run", *(f"--disable-{it}" for it in OFF)]
 HOSTILE = '<img src=x onerror="window.pwned=1"> & <b>не жирно</b>'
 
 
@@ -39,7 +37,6 @@ class Stage:
     channel: int
     offset: int = 0
     complaints: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
 
     async def call(self, method: str, **parameters: Any) -> Any:
         async with self.http.post(f"{self.sandbox.url}/bot{self.sandbox.token}/{method}", json=parameters) as answer:
@@ -48,9 +45,8 @@ class Stage:
         return body["result"]
 
     async def send(self, text: str, **parameters: Any) -> Any:
-        """Say something as the bot and wait until the page shows it."""
         sent = await self.call("sendMessage", chat_id=self.anna, text=text, **parameters)
-        message = self.message(sent["message_id"])
+        message = self.page.locator(f'[data-message-id="{sent["message_id"]}"]')
         await message.wait_for()
         return message
 
@@ -63,26 +59,20 @@ class Stage:
                     return update[kind]
         raise AssertionError(f"the bot never heard of {kind}")
 
-    def message(self, message_id: int) -> Any:
-        return self.page.locator(f'[data-message-id="{message_id}"]')
-
     def part(self, testid: str) -> Any:
         return self.page.get_by_test_id(testid)
 
-    async def open(self, query: str = "", *, started: bool = True) -> None:
-        if started:
-            self.sandbox.person.say(user_id=self.anna, text="/start")
-        await self.page.goto(f"{self.sandbox.url}/{query}")
-        await self.part("composer" if started else "start").wait_for()
+    async def open(self) -> None:
+        self.sandbox.person.say(user_id=self.anna, text="/start")
+        await self.page.goto(f"{self.sandbox.url}/")
+        await self.part("composer").wait_for()
 
     async def render(self, text: str, entities: list[dict[str, Any]]) -> str:
         """Render a text by the page's own module, past what a server would let through."""
         script = """async ([text, entities]) => {
             const { render } = await import("/page/entities.js");
             const box = document.createElement("div");
-            const nothing = () => {};
-            box.append(render(text, entities, { key: "k", now: () => 0, opened: new Set(), botUsername: "b",
-                onCommand: nothing, onLink: nothing }));
+            box.append(render(text, entities, { key: "k", now: () => 0, opened: new Set(), botUsername: "b" }));
             return box.innerHTML;
         }"""
         return str(await self.page.evaluate(script, [text, entities]))
@@ -101,20 +91,19 @@ async def stage(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[S
     options = {"locale": "ru-RU", "timezone_id": "Europe/Moscow", "viewport": {"width": 1200, "height": 800}}
     context = await browser.new_context(**options | getattr(request, "param", {}))
     context.set_default_timeout(5000)
-    async with Sandbox(first_name="Автодайджест", username="digest_bot") as sandbox, aiohttp.ClientSession() as http:
+    async with Sandbox(username="digest_bot") as sandbox, aiohttp.ClientSession() as http:
         anna = sandbox.person.add_person(first_name="Анна")["id"]
         oleg = sandbox.person.add_person(first_name="Олег")["id"]
         channel = sandbox.person.add_chat(type="channel", title="Автоновости", creator_id=oleg)["id"]
         page = await context.new_page()
         it = Stage(sandbox=sandbox, http=http, page=page, anna=anna, oleg=oleg, channel=channel)
-        await page.route(f"{sandbox.url}/", strict)
+        await page.route(re.compile(re.escape(sandbox.url) + r"/(\?|$)"), strict)
         page.on("console", lambda line: it.complaints.append(line.text) if line.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: it.complaints.append(str(error)))
-        page.on("request", lambda one: None if one.url.startswith(sandbox.url) else it.strangers.append(one.url))
+        page.on("request", lambda one: None if one.url.startswith(sandbox.url) else it.complaints.append(one.url))
         yield it
         await context.close()
     assert it.complaints == []
-    assert it.strangers == []
 
 
 async def strict(route: Any) -> None:
@@ -128,7 +117,7 @@ async def expect_text(locator: Any, text: str) -> None:
 
 
 async def test_a_newcomer_presses_start_and_may_then_write(stage: Stage) -> None:
-    await stage.open(started=False)
+    await stage.page.goto(f"{stage.sandbox.url}/")
     await stage.part("start").click()
     await expect_text(stage.part("message"), "/start")
     await stage.part("composer").fill("первая строка")
@@ -144,9 +133,7 @@ async def test_a_newcomer_presses_start_and_may_then_write(stage: Stage) -> None
 async def test_a_payload_in_the_address_starts_the_bot_with_it_once(stage: Stage) -> None:
     await stage.page.goto(f"{stage.sandbox.url}/?start=t_ev-cn")
     await expect_text(stage.part("message"), "/start t_ev-cn")
-    await stage.page.reload()
-    await expect_text(stage.part("message"), "/start t_ev-cn")
-    assert await stage.part("message").count() == 1
+    assert stage.page.url == f"{stage.sandbox.url}/"
 
 
 async def test_a_tap_reaches_the_bot_and_its_answer_is_a_toast_or_an_alert(stage: Stage) -> None:
@@ -163,10 +150,10 @@ async def test_a_tap_reaches_the_bot_and_its_answer_is_a_toast_or_an_alert(stage
     await expect_text(stage.part("toast"), "Добавлено: Китай")
     assert await button.get_attribute("aria-busy") is None
     toggled = {"inline_keyboard": [[row[0] | {"text": "✓ Китай"}, row[1]]]}
-    ids = {"chat_id": stage.anna, "message_id": query["message"]["message_id"]}
-    await stage.call("editMessageReplyMarkup", **ids, reply_markup=toggled)
+    message_id = query["message"]["message_id"]
+    await stage.call("editMessageReplyMarkup", chat_id=stage.anna, message_id=message_id, reply_markup=toggled)
     await playwright_api.expect(message.get_by_role("button", name="✓ Китай")).to_be_focused()
-    query_id = stage.sandbox.person.tap(user_id=stage.anna, message_id=query["message"]["message_id"], data="t:2")
+    query_id = stage.sandbox.person.tap(user_id=stage.anna, message_id=message_id, data="t:2")
     await stage.call("answerCallbackQuery", **query_id, text=HOSTILE, show_alert=True)
     await expect_text(stage.part("alert"), HOSTILE)
     await stage.part("alert-ok").click()
@@ -177,8 +164,8 @@ async def test_hostile_words_are_shown_and_never_run(stage: Stage) -> None:
     stage.sandbox.person.add_person(first_name=HOSTILE)
     stage.sandbox.person.add_chat(type="group", title=HOSTILE, creator_id=stage.anna)
     await stage.open()
-    button = {"text": HOSTILE, "url": "https://example.com/%3Cscript%3E"}
-    parent = await stage.send(HOSTILE, reply_markup={"inline_keyboard": [[button]]})
+    keyboard = {"inline_keyboard": [[{"text": HOSTILE, "url": "https://example.com/%3Cscript%3E"}]]}
+    parent = await stage.send(HOSTILE, reply_markup=keyboard)
     reply_to = {"message_id": int(await parent.get_attribute("data-message-id"))}
     reply = await stage.send("ответ", reply_parameters=reply_to)
     await expect_text(parent.locator(".text"), HOSTILE)
@@ -190,26 +177,17 @@ async def test_hostile_words_are_shown_and_never_run(stage: Stage) -> None:
 
 async def test_entities_nest_as_sent_and_count_in_utf_16_units(stage: Stage) -> None:
     await stage.open()
-    message = await stage.send("😀 <b>жирный <i>курсив <u>оба</u></i></b> <code>x</code>", parse_mode="HTML")
-    shown = await message.locator(".text").inner_html()
-    assert shown == "😀 <strong>жирный <em>курсив <u>оба</u></em></strong> <code>x</code>"
-    crossed = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
+    message = await stage.send("😀 <b><i>оба <u>три</u></i> жирный</b> <code>x</code>", parse_mode="HTML")
+    shown = "😀 <strong><em>оба <u>три</u></em> жирный</strong> <code>x</code>"
+    assert await message.locator(".text").inner_html() == shown
+    crossed = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 99}]
     assert await stage.render("абвгде", crossed) == "<strong>аб<em>вг</em></strong><em>де</em>"
-    late = [{"type": "bold", "offset": 1, "length": 99}, {"type": "italic", "offset": 7, "length": 1}]
-    assert await stage.render("абв", late) == "а<strong>бв</strong>"
 
 
 async def test_only_web_and_telegram_addresses_become_links(stage: Stage) -> None:
     await stage.open()
     link = {"type": "text_link", "offset": 0, "length": 1}
-    for url in (
-        "javascript:alert(1)",
-        " JaVaScRiPt:alert(1)",
-        "java\tscript:x",
-        "data:text/html,x",
-        "file:///x",
-        "blob:x",
-    ):
+    for url in ("javascript:x", " JaVaScRiPt:x", "java\tscript:x", "data:text/html,x", "file:///x", "blob:x"):
         assert "<a" not in await stage.render("я", [link | {"url": url}]), url
     safe = await stage.render("я", [link | {"url": "example.ru/n?a=1&b=2"}])
     assert 'href="http://example.ru/n?a=1&amp;b=2"' in safe
@@ -218,10 +196,8 @@ async def test_only_web_and_telegram_addresses_become_links(stage: Stage) -> Non
 
 async def test_quotes_unfold_spoilers_open_and_times_are_the_readers(stage: Stage) -> None:
     await stage.open()
-    text = (
-        "<blockquote expandable>" + "Мнение редакции. " * 30 + "</blockquote>\n"
-        "<tg-spoiler>секрет</tg-spoiler> <tg-time unix='1795410000' format='wt'>в понедельник</tg-time>"
-    )
+    text = f"<blockquote expandable>{'Мнение редакции. ' * 30}</blockquote>\n"
+    text += "<tg-spoiler>секрет</tg-spoiler> <tg-time unix='1795410000' format='wt'>в понедельник</tg-time>"
     message = await stage.send(text, parse_mode="HTML")
     quote = message.locator(".quote-text")
     folded = (await quote.bounding_box())["height"]
@@ -305,7 +281,7 @@ async def test_a_phone_never_scrolls_sideways_and_its_drawers_open(stage: Stage)
     text = "Ы" * 300 + f"<pre>{'x' * 300}</pre>"
     await stage.send(text, parse_mode="HTML", reply_markup={"inline_keyboard": [row]})
     widths = "[document.documentElement, document.body, document.getElementById('messages')].map(n => n.scrollWidth)"
-    assert max(json.loads(await stage.page.evaluate(f"JSON.stringify({widths})"))) <= 390
+    assert max(await stage.page.evaluate(widths)) <= 390
     await stage.part("open-controls").click()
     await stage.part("control-hour").click()
     await stage.page.keyboard.press("Escape")
