@@ -6,6 +6,7 @@ allow.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox import shapes
@@ -51,6 +52,16 @@ class People(Owners):
             "version": self._world.events.version,
             "messages": [seen(self._world, message) for message in changed],
         }
+
+    def turn_clock(self, *, advance: float | None = None, to: float | None = None) -> Json:
+        """Turn the sandbox's clock by seconds or to a Unix moment, and tell the page."""
+        if advance is not None:
+            self._world.clock.advance(timedelta(seconds=advance))
+        if to is not None:
+            self._world.clock.set(datetime.fromtimestamp(to, UTC))
+        now: Json = {"now": self._world.clock.now().timestamp()}
+        self._world.events.tell("clock", now)
+        return now
 
     def add_person(self, *, first_name: str, language_code: str = "ru") -> Json:
         """Create a person; the bot may write to her once she has written first."""

@@ -8,7 +8,6 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +75,7 @@ class PersonRoutes:
             "share_chat": self._people.share_chat,
             "migrate": self._people.migrate,
             "delete_chat": self._people.delete_chat,
-            "clock": self._turn_clock,
+            "clock": self._people.turn_clock,
             "faults": self._add_fault,
         }
         return [
@@ -90,15 +89,6 @@ class PersonRoutes:
             web.get("/sandbox/panel", self._panel),
             web.post("/sandbox/panel/{id}", self._press),
         ]
-
-    def _turn_clock(self, *, advance: float | None = None, to: float | None = None) -> dict[str, Any]:
-        if advance is not None:
-            self._world.clock.advance(timedelta(seconds=advance))
-        if to is not None:
-            self._world.clock.set(datetime.fromtimestamp(to, UTC))
-        now = {"now": self._world.clock.now().timestamp()}
-        self._world.events.tell("clock", now)
-        return now
 
     def _add_fault(self, *, method: str, kind: str, **details: Any) -> dict[str, Any]:
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
@@ -21,10 +22,12 @@ from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     BufferedInputFile,
+    CallbackQuery,
     ChatMemberAdministrator,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    Message,
     ReplyParameters,
 )
 
@@ -112,3 +115,26 @@ async def test_a_wrong_token_is_unauthorized(sandbox: Sandbox) -> None:
     async with Bot("43:WRONG", session=session) as stranger:
         with pytest.raises(TelegramUnauthorizedError):
             await stranger.get_me()
+
+
+async def test_a_whole_bot_polls_answers_and_stops(sandbox: Sandbox, stock: Bot, reader: int) -> None:
+    async def echo(message: Message) -> None:
+        await message.answer(f"эхо: {message.text}", reply_markup=MARKUP)
+
+    async def tapped(query: CallbackQuery) -> None:
+        await query.answer("Готово")
+
+    dispatcher = Dispatcher()
+    dispatcher.message.register(echo)
+    dispatcher.callback_query.register(tapped)
+    with sandbox.world.events.listen() as events:
+        polling = asyncio.create_task(dispatcher.start_polling(stock, handle_signals=False, close_bot_session=False))
+        sandbox.person.say(user_id=reader, text="раз")
+        while (answer := sandbox.person.messages(chat_id=reader)["messages"][-1])["text"] != "эхо: раз":
+            await asyncio.wait_for(events.get(), 5)
+        sandbox.person.tap(user_id=reader, message_id=answer["message_id"], data="d:more")
+        while (await asyncio.wait_for(events.get(), 5))[0] != "answer":
+            pass
+    await dispatcher.stop_polling()
+    await polling
+    assert sandbox.world.updates.wanted == {"message", "callback_query"}
