@@ -82,7 +82,8 @@ export async function shareChat(messageId, request) {
 
 async function chooseChat(channel, note) {
   const fits = (one) => !isPrivate(one) && (one.type === "channel") === Boolean(channel) && manages(one, store.personId);
-  const options = store.chats.filter(fits).map((one) => ({ value: one.id, title: one.title, note: t("botIs", t(one.bot_status ?? "left") ?? one.bot_status) }));
+  const standingHere = (one) => t("botIs", t(one.bot_status ?? "left") ?? one.bot_status);
+  const options = store.chats.filter(fits).map((one) => ({ value: one.id, title: one.title, note: standingHere(one) }));
   const heading = channel ? t("chooseChannel") : t("chooseGroup");
   const choice = await choose({ heading, note, options, create: channel ? t("newChannel") : t("newGroup") });
   if (choice !== "new") return choice;

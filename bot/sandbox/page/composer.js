@@ -47,7 +47,8 @@ function drawReply() {
   }
   const heading = editing === null ? t("replyTo", authorOf(target, open)) : t("edit");
   const cancel = iconButton("close", t("cancelReply"), { onclick: cancelReply });
-  replace(byId("reply-bar"), el("div", { class: "reply-words" }, el("strong", {}, heading), el("span", {}, excerpt(target.text))), cancel);
+  const words = el("div", { class: "reply-words" }, el("strong", {}, heading), el("span", {}, excerpt(target.text)));
+  replace(byId("reply-bar"), words, cancel);
 }
 
 function cancelReply() {
@@ -83,7 +84,8 @@ function modeOf(open) {
 }
 
 function instead(mode) {
-  const big = (testid, words, onclick) => el("button", { type: "button", class: "button primary big", "data-testid": testid, onclick }, words);
+  const big = (testid, words, onclick) =>
+    el("button", { type: "button", class: "button primary big", "data-testid": testid, onclick }, words);
   if (mode === "start") return [big("start", t("start"), () => startBot().then(focusBox))];
   if (mode === "blocked") return [el("p", { class: "hint" }, t("blockedNote")), big("unblock", t("unblock"), () => setBlocked(false))];
   if (mode === "nobody") return [big("create-person", t("addPerson"), newPerson)];
@@ -129,9 +131,15 @@ function drawCommands() {
   const box = byId("commands");
   box.hidden = found.length === 0;
   byId("commands-button").setAttribute("aria-expanded", String(!box.hidden));
-  keepFocus(box, () => replace(box, found.map(({ command, description }, index) => el("button",
-    { type: "button", class: `command ${index === highlighted ? "highlighted" : ""}`, "data-testid": `command-${command}`, onclick: () => sendCommand(command) },
-    el("strong", {}, `/${command}`), el("span", {}, description)))));
+  keepFocus(box, () => replace(box, found.map(commandButton)));
+}
+
+function commandButton({ command, description }, index) {
+  const props = {
+    type: "button", class: `command ${index === highlighted ? "highlighted" : ""}`,
+    "data-testid": `command-${command}`, onclick: () => sendCommand(command),
+  };
+  return el("button", props, el("strong", {}, `/${command}`), el("span", {}, description));
 }
 
 function openMenu(open) {

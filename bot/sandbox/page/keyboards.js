@@ -25,7 +25,8 @@ function inlineButton(button, messageId) {
   const copied = button.copy_text?.text;
   const press = button.callback_data !== undefined ? (event) => callback(event.currentTarget, messageId, button.callback_data)
     : copied !== undefined ? () => copy(copied) : () => toast(t("notHere"));
-  const node = el("button", { type: "button", class: keyClass(button), "data-testid": "inline-button", disabled: Boolean(button.disabled), onclick: press });
+  const props = { type: "button", class: keyClass(button), "data-testid": "inline-button", disabled: Boolean(button.disabled) };
+  const node = el("button", { ...props, onclick: press });
   append(node, [button.text, copied !== undefined && icon("copy")]);
   return node;
 }
@@ -33,7 +34,9 @@ function inlineButton(button, messageId) {
 function urlButton(button) {
   const url = safeUrl(button.url);
   if (url === null) {
-    return el("button", { type: "button", class: keyClass(button), "data-testid": "inline-button", onclick: () => toast(t("unsafeLink"), "bad") }, button.text);
+    const refuse = () => toast(t("unsafeLink"), "bad");
+    const props = { type: "button", class: keyClass(button), "data-testid": "inline-button", onclick: refuse };
+    return el("button", props, button.text);
   }
   const inner = botLink(url, store.bot.username);
   const onclick = inner && ((event) => {

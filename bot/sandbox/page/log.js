@@ -8,6 +8,7 @@ import { t } from "./words.js";
 
 const SHOWN = 40;
 const PAUSE_MS = 700;
+const ROUND_MS = 4000; // a refused request changes no chat, so no event tells of it
 const QUIET = new Set(["getupdates"]);
 
 let pending = 0;
@@ -32,7 +33,8 @@ function line(one) {
   const result = underWay ? "…" : failed ? `${one.answer?.error_code ?? ""} ${t("logFailed")}`.trim() : "ok";
   return el("div", { class: `log-line ${failed ? "failed" : ""}`, title: failed ? one.answer?.description : null },
     el("time", {}, longTime(one.time)), el("code", {}, one.method),
-    el("span", { class: "log-ms" }, underWay ? "" : `${one.ms < 10 ? one.ms.toFixed(1) : Math.round(one.ms)} ${t("ms")}`), el("span", { class: "log-result" }, result));
+    el("span", { class: "log-ms" }, underWay ? "" : `${one.ms < 10 ? one.ms.toFixed(1) : Math.round(one.ms)} ${t("ms")}`),
+    el("span", { class: "log-result" }, result));
 }
 
 /** Many changes in a row cost one request. */
@@ -43,4 +45,5 @@ function soon() {
 export function setUp() {
   for (const topic of ["messages", "state", "answer", "language"]) on(topic, soon);
   byId("log").addEventListener("toggle", soon);
+  setInterval(soon, ROUND_MS);
 }

@@ -36,11 +36,17 @@ function chatButton(one) {
     onChosen();
   };
   const today = date !== null && dayOf(date, now()) === dayOf(now(), now());
-  return el("button", { type: "button", class: `chat ${chosen ? "chosen" : ""}`, "data-testid": `chat-${one.id}`, "aria-current": chosen ? "true" : null, onclick: choose },
+  const props = {
+    type: "button", class: `chat ${chosen ? "chosen" : ""}`, "data-testid": `chat-${one.id}`,
+    "aria-current": chosen ? "true" : null, onclick: choose,
+  };
+  const badge = count > 0 && el("span", { class: "badge", "aria-label": t("unread", count) }, count);
+  const when = date !== null && el("time", {}, today ? shortTime(date) : shortDay(date));
+  return el("button", props,
     avatar(isPrivate(one) ? store.bot.id : one.id, title(one)),
     el("span", { class: "chat-words" },
-      el("span", { class: "chat-top" }, el("strong", {}, title(one)), date !== null && el("time", {}, today ? shortTime(date) : shortDay(date))),
-      el("span", { class: "chat-last" }, el("span", {}, text), count > 0 && el("span", { class: "badge", "aria-label": t("unread", count) }, count)),
+      el("span", { class: "chat-top" }, el("strong", {}, title(one)), when),
+      el("span", { class: "chat-last" }, el("span", {}, text), badge),
       el("span", { class: "chat-kind" }, kind(one))));
 }
 
