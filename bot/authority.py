@@ -9,6 +9,7 @@ from aiogram.types import ChatMemberAdministrator, ChatMemberOwner
 
 from bot.callbacks import OWN
 from bot.services import Services
+from feeds.errors import StorageError
 from feeds.issue import Chat, ChatId, ChatKind
 
 
@@ -27,8 +28,12 @@ async def target(services: Services, bot: Bot, person: Chat, key: int) -> Chat:
     """
     if key == OWN:
         return person
-    chat = await services.chats.get(ChatId(key))
-    if chat is None or chat.kind is ChatKind.PRIVATE:
+    try:
+        chat = await services.chats.get(ChatId(key))
+    except StorageError as error:
+        # A forged key, or a chat that was forgotten since the button was drawn.
+        raise NotAllowedError(None) from error
+    if chat.kind is ChatKind.PRIVATE:
         raise NotAllowedError(None)
     if not await may_manage(bot, chat, person.telegram_id):
         raise NotAllowedError(chat.title)

@@ -60,6 +60,7 @@ class SubscribeTap(CallbackData, prefix="sub"):
     """Subscribe to issues at these minutes after midnight, joined by hyphens."""
 
     times: str
+    issue: int = 0
 
 
 class DigestTap(CallbackData, prefix="d"):
@@ -81,7 +82,7 @@ class ChannelTap(CallbackData, prefix="c"):
     do: str
 
 
-class RecoveredTap(CallbackData, prefix="i"):
+class IssueTap(CallbackData, prefix="i"):
     """Marks the keyboard of one delivery, so that no two messages of ours bear the same; opens the settings."""
 
     issue: int

@@ -18,8 +18,10 @@ import structlog
 from bot.limits import Limits
 from bot.markup import Message
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
-from feeds.issue import Chat, ChatId, OutboxId, OutboxState, Parcel, PauseReason
+from feeds.issue import Chat, OutboxState, Parcel, PauseReason
 from feeds.pipeline import Clock
+from storage.chats import Chats
+from storage.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -41,33 +43,6 @@ class Carrier(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """The outbox as the courier sees it; every transition is one commit with a check of the lease's owner."""
-
-    async def claim(self, *, now: datetime, limit: int, lease: timedelta, owner: str) -> Sequence[Parcel]: ...
-    async def mark_sending(self, parcel: OutboxId, *, part: int, owner: str, now: datetime) -> bool: ...
-    async def record_part(
-        self, parcel: OutboxId, *, part: int, message_id: int, owner: str, now: datetime
-    ) -> object: ...
-    async def settle(
-        self, parcel: OutboxId, *, owner: str, state: OutboxState, reason: str | None = None, now: datetime
-    ) -> object: ...
-    async def retry(
-        self, parcel: OutboxId, *, owner: str, at: datetime, reason: str, count_attempt: bool = True
-    ) -> object: ...
-    async def hold(self, parcel: OutboxId, *, owner: str, reason: str, now: datetime) -> object: ...
-    async def release(self, owner: str) -> object: ...
-    async def reclaim(self, *, now: datetime) -> object: ...
-    async def extend(self, owner: str, *, now: datetime, lease: timedelta) -> object: ...
-
-
-class Addresses(Protocol):
-    """What the courier may change of a chat."""
-
-    async def pause(self, chat: ChatId, reason: PauseReason) -> object: ...
-    async def migrate(self, old_telegram_id: int, new_telegram_id: int) -> object: ...
-
-
 class Courier:
     """Delivers until it is stopped."""
 
@@ -75,7 +50,7 @@ class Courier:
         self,
         *,
         outbox: Outbox,
-        chats: Addresses,
+        chats: Chats,
         carrier: Carrier,
         write: Callable[[Parcel], Sequence[Message]],
         on_closed: Callable[[Chat, PauseReason], Awaitable[None]],

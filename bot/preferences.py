@@ -19,14 +19,27 @@ from feeds.issue import Chat, ChatState
 from feeds.schedule import next_issue
 from feeds.topics import Topic
 
-router = Router(name="preferences")
-router.message.filter(F.chat.type == "private")
-
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?!\d)")
 _STEP = 15
 
 
-@router.message(Command("topics"))
+def make_router() -> Router:
+    """Say which handler takes what, the first that fits."""
+    router = Router(name="preferences")
+    router.message.filter(F.chat.type == "private")
+    router.message.register(topics_command, Command("topics"))
+    router.callback_query.register(topic_tap, TopicTap.filter())
+    router.message.register(time_command, Command("time"))
+    router.callback_query.register(time_tap, TimeTap.filter())
+    router.callback_query.register(zone_tap, ZoneTap.filter())
+    router.message.register(lang_command, Command("lang"))
+    router.callback_query.register(lang_tap, LangTap.filter())
+    router.callback_query.register(read_tap, ReadTap.filter())
+    router.callback_query.register(go_tap, Go.filter(F.to.in_({"settings", "times", "languages", "same"})))
+    router.message.register(settings_command, Command("settings"))
+    return router
+
+
 async def topics_command(message: Message, command: CommandObject, visit: Visit) -> None:
     """Open the list, or look for what stands after the command: «/topics чери»."""
     if not command.args:
@@ -39,7 +52,6 @@ async def topics_command(message: Message, command: CommandObject, visit: Visit)
         await visit.say("topics-not-found", text=command.args[:60])
 
 
-@router.callback_query(TopicTap.filter())
 async def topic_tap(query: CallbackQuery, callback_data: TopicTap, visit: Visit) -> Toast | None:
     """Toggle a topic in place, or turn the page."""
     chat = await visit.target(callback_data.chat)
@@ -61,7 +73,6 @@ async def topic_tap(query: CallbackQuery, callback_data: TopicTap, visit: Visit)
     return toast
 
 
-@router.message(Command("time"))
 async def time_command(message: Message, command: CommandObject, visit: Visit) -> None:
     """Open the clock, or take the times that stand after the command: «/time 7:15 и 19:00»."""
     if not command.args:
@@ -79,7 +90,6 @@ async def time_command(message: Message, command: CommandObject, visit: Visit) -
     await visit.show(visit.screens.times(person))
 
 
-@router.callback_query(TimeTap.filter())
 async def time_tap(query: CallbackQuery, callback_data: TimeTap, visit: Visit) -> Toast | None:
     """Toggle a time of issue."""
     chat = await visit.target(callback_data.chat)
@@ -94,7 +104,6 @@ async def time_tap(query: CallbackQuery, callback_data: TimeTap, visit: Visit) -
     return Toast(visit.screens.time_list(chat))
 
 
-@router.callback_query(ZoneTap.filter())
 async def zone_tap(query: CallbackQuery, callback_data: ZoneTap, visit: Visit) -> Toast | None:
     """Open the clocks, or set the one that was tapped."""
     chat = await visit.target(callback_data.chat)
@@ -108,13 +117,11 @@ async def zone_tap(query: CallbackQuery, callback_data: ZoneTap, visit: Visit) -
     return None
 
 
-@router.message(Command("lang"))
 async def lang_command(message: Message, visit: Visit) -> None:
     """Open the languages."""
     await visit.show(visit.screens.languages(visit.person))
 
 
-@router.callback_query(LangTap.filter())
 async def lang_tap(query: CallbackQuery, callback_data: LangTap, visit: Visit) -> Toast | None:
     """Speak another language; the menu of commands follows."""
     chat = await visit.target(callback_data.chat)
@@ -130,7 +137,6 @@ async def lang_tap(query: CallbackQuery, callback_data: LangTap, visit: Visit) -
     return None
 
 
-@router.callback_query(ReadTap.filter())
 async def read_tap(query: CallbackQuery, callback_data: ReadTap, visit: Visit) -> Toast | None:
     """Toggle a language of news; at least one stays."""
     chat = await visit.target(callback_data.chat)
@@ -143,7 +149,6 @@ async def read_tap(query: CallbackQuery, callback_data: ReadTap, visit: Visit) -
     return None
 
 
-@router.callback_query(Go.filter(F.to.in_({"settings", "times", "languages", "same"})))
 async def go_tap(query: CallbackQuery, callback_data: Go, visit: Visit) -> None:
     """Open one of the screens."""
     chat = await visit.target(callback_data.chat)
@@ -156,7 +161,6 @@ async def go_tap(query: CallbackQuery, callback_data: Go, visit: Visit) -> None:
             await visit.redraw(query, visit.screens.languages(chat))
 
 
-@router.message(Command("settings"))
 async def settings_command(message: Message, visit: Visit) -> None:
     """Show everything on one screen."""
     await visit.show(visit.screens.settings(visit.person))

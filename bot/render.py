@@ -5,9 +5,10 @@ Pure; knows neither aiogram nor the store.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.i18n import NBSP, Words
@@ -132,12 +133,13 @@ def cut_sentence(text: str, limit: int) -> str:
 def _digest(digest: Digest, sections: Sequence[Section], place: Place, detail: Detail, *, first: int = 1) -> Document:
     blocks: list[Block] = list(_heading(digest, place)) if first == 1 else []
     number = first
+    today = digest.made_at.astimezone(ZoneInfo(place.zone)).date()
     for section in sections:
         if section.topic is not None or len(digest.sections) > 1:
             name = place.topic_name(section.topic) if section.topic else place.words("section-rest")
             blocks.append(Paragraph((Bold((name,)),)))
         for story in section.stories:
-            blocks.extend(_story(story, number, place, detail))
+            blocks.extend(_story(story, number, place, detail, today=today))
             number += 1
     if number > len(digest.stories):
         blocks.extend(_footing(digest, place))
@@ -158,18 +160,21 @@ def _heading(digest: Digest, place: Place) -> Iterator[Block]:
     yield Paragraph(lines)
 
 
-def _story(story: DigestStory, number: int, place: Place, detail: Detail) -> Iterator[Block]:
+def _story(story: DigestStory, number: int, place: Place, detail: Detail, *, today: date) -> Iterator[Block]:
     headline = Bold((cut(story.headline, HEADLINE),))
     inner: list[Span] = [f"{number}. ", Link(story.url, (headline,))]
     if story.summary and detail.summary:
         inner += ["\n", cut_sentence(story.summary, detail.summary)]
-    source = Italic((f"{_names(story, place.words)} · ", _story_time(story, place)))
+    source = Italic((f"{_names(story, place.words)} · ", _story_time(story, place, today=today)))
     yield Paragraph((*inner, "\n", source))
     yield from _opinion(story, detail)
 
 
-def _story_time(story: DigestStory, place: Place) -> Moment:
-    return Moment(story.published_at, place.words.moment(story.published_at, place.zone), "dt")
+def _story_time(story: DigestStory, place: Place, *, today: date) -> Moment:
+    at = story.published_at
+    if at.astimezone(ZoneInfo(place.zone)).date() == today:
+        return Moment(at, place.words.clock(at, place.zone), "t")
+    return Moment(at, place.words.moment(at, place.zone), "dt")
 
 
 def _opinion(story: DigestStory, detail: Detail, *, separate: bool = False) -> Iterator[Block]:
@@ -177,11 +182,17 @@ def _opinion(story: DigestStory, detail: Detail, *, separate: bool = False) -> I
         return
     label = story.opinion.label
     source = story.opinion_source
-    if source and source.casefold() not in label.casefold():
+    if source and not _names_source(label, source):
         label = f"{label} ({source})"
     text = cut_sentence(story.opinion.text, detail.opinion)
     head: Spans = (Bold((label,)), "\n") if separate else (Bold((f"{label}.",)), " ")
     yield Quote((*head, text), expandable=len(text) > 220)
+
+
+def _names_source(label: str, source: str) -> bool:
+    """Say whether a label names its source already, in whatever case: «Мнение «Автополки»» of «Автополка»."""
+    stems = [word[: max(4, len(word) - 2)] for word in re.findall(r"\w{3,}", source.casefold())]
+    return any(stem in label.casefold() for stem in stems)
 
 
 def _footing(digest: Digest, place: Place) -> Iterator[Block]:

@@ -162,13 +162,13 @@ class Screens:
         )
         return Message(document=(Paragraph((title,)), *say(lines)), keyboard=(*keyboard, *self._last_row(chat)))
 
-    def subscribe_buttons(self) -> Keyboard:
+    def subscribe_buttons(self, issue: int) -> Keyboard:
         """Ask under the first digest whether there shall be more."""
         offers = (("morning", (MORNING,)), ("evening", (EVENING,)), ("both", (MORNING, EVENING)))
         buttons = [
             Button(
                 text=self.words(f"button-{name}"),
-                data=SubscribeTap(times="-".join(map(str, times))).pack(),
+                data=SubscribeTap(times="-".join(map(str, times)), issue=issue).pack(),
                 style="success" if name == "morning" else None,
             )
             for name, times in offers

@@ -8,7 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
-from bot.callbacks import AccountTap, DigestTap, RecoveredTap, SubscribeTap
+from bot.callbacks import AccountTap, DigestTap, IssueTap, SubscribeTap
 from bot.markup import Message as Screen
 from bot.markup import say
 from bot.screens import MAX_TIMES
@@ -16,14 +16,27 @@ from bot.visit import Toast, Visit, stale
 from feeds.issue import Chat, ChatState, DigestKind, PauseReason
 from feeds.schedule import next_issue
 
-router = Router(name="subscriber")
-router.message.filter(F.chat.type == "private")
-router.my_chat_member.filter(F.chat.type == "private")
-
 _TOPICS_LINK = "t_"
 
 
-@router.message(CommandStart())
+def make_router() -> Router:
+    """Say which handler takes what, the first that fits."""
+    router = Router(name="subscriber")
+    router.message.filter(F.chat.type == "private")
+    router.my_chat_member.filter(F.chat.type == "private")
+    router.message.register(start, CommandStart())
+    router.message.register(digest_command, Command("digest"))
+    router.callback_query.register(digest_tap, DigestTap.filter())
+    router.callback_query.register(subscribe_tap, SubscribeTap.filter())
+    router.callback_query.register(settings_tap, IssueTap.filter())
+    router.message.register(stop_command, Command("stop"))
+    router.callback_query.register(account_tap, AccountTap.filter())
+    router.message.register(help_command, Command("help"))
+    router.message.register(privacy_command, Command("privacy"))
+    router.my_chat_member.register(blocked_or_back)
+    return router
+
+
 async def start(message: Message, command: CommandObject, visit: Visit) -> None:
     """Greet a newcomer with topics to tap, and somebody who returns with what they have set."""
     person = visit.person
@@ -42,7 +55,6 @@ async def start(message: Message, command: CommandObject, visit: Visit) -> None:
             await visit.show(visit.screens.welcome(person))
 
 
-@router.message(Command("digest"))
 async def digest_command(message: Message, command: CommandObject, visit: Visit, event_update: Update) -> None:
     """Send an issue of what is new for this person, now."""
     if command.args and command.args.casefold() not in ("now", "сейчас"):
@@ -50,14 +62,12 @@ async def digest_command(message: Message, command: CommandObject, visit: Visit,
     await _send_issue(visit, visit.person, slot=f"ask:{event_update.update_id}")
 
 
-@router.callback_query(DigestTap.filter())
 async def digest_tap(query: CallbackQuery, callback_data: DigestTap, visit: Visit, event_update: Update) -> None:
     """Send an issue of the person's topics, or of all."""
     person = replace(visit.person, topics=frozenset()) if callback_data.what == "all" else visit.person
     await _send_issue(visit, person, slot=f"ask:{event_update.update_id}")
 
 
-@router.callback_query(SubscribeTap.filter())
 async def subscribe_tap(query: CallbackQuery, callback_data: SubscribeTap, visit: Visit) -> Toast | None:
     """Send issues at these times from now on."""
     parts = callback_data.times.split("-")
@@ -74,20 +84,17 @@ async def subscribe_tap(query: CallbackQuery, callback_data: SubscribeTap, visit
     return None
 
 
-@router.callback_query(RecoveredTap.filter())
 async def settings_tap(query: CallbackQuery, visit: Visit) -> None:
     """Open the settings from under a digest, which itself stays."""
     await visit.show(visit.screens.settings(visit.person))
 
 
-@router.message(Command("stop"))
 async def stop_command(message: Message, visit: Visit) -> None:
     """Send nothing more."""
     await visit.services.chats.stop(visit.person.id)
     await visit.show(visit.screens.stopped())
 
 
-@router.callback_query(AccountTap.filter())
 async def account_tap(query: CallbackQuery, callback_data: AccountTap, visit: Visit) -> Toast | None:
     """Resume, or delete everything about the person."""
     match callback_data.do:
@@ -104,19 +111,16 @@ async def account_tap(query: CallbackQuery, callback_data: AccountTap, visit: Vi
     return None
 
 
-@router.message(Command("help"))
 async def help_command(message: Message, visit: Visit) -> None:
     """Say in a few lines what can be done."""
     await visit.say("help")
 
 
-@router.message(Command("privacy"))
 async def privacy_command(message: Message, visit: Visit) -> None:
     """Say what is stored about a person and what is not."""
     await visit.show(visit.screens.privacy())
 
 
-@router.my_chat_member()
 async def blocked_or_back(event: ChatMemberUpdated, visit: Visit) -> None:
     """Pause for somebody who blocked the bot; go on, with all settings, when they are back."""
     if event.new_chat_member.status == "kicked":

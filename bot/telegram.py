@@ -25,6 +25,8 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
@@ -45,9 +47,24 @@ _NO_RIGHT = ("need administrator rights", "not enough rights", "chat_write_forbi
 _NO_CHAT = ("chat not found", "peer_id_invalid", "group chat was deactivated")
 
 
+class Session(AiohttpSession):
+    """aiogram's session, but for one thing: an error page that is not JSON is the server's error, not an enigma."""
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Read an answer; raises as aiogram does, and ``TelegramServerError`` for a gateway's own page."""
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            if status_code >= 500:
+                raise TelegramServerError(method=method, message=f"HTTP {status_code}") from error
+            raise
+
+
 def make_bot(token: str, *, api_base: str) -> Bot:
     """Make a client for a Bot API server; every message it sends is HTML."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), timeout=REQUEST_TIMEOUT)
+    session = Session(api=TelegramAPIServer.from_base(api_base), timeout=REQUEST_TIMEOUT)
     return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
 
 

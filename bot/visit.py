@@ -52,12 +52,7 @@ class Visit:
 
     async def show(self, message: Message) -> None:
         """Send a message of ours to the person."""
-        await self.bot.send_message(
-            self.person.telegram_id,
-            telegram_html(message.document),
-            reply_markup=inline_keyboard(message.keyboard),
-            link_preview_options=link_preview(message),
-        )
+        await show(self.bot, self.person.telegram_id, message)
 
     async def say(self, key: str, **facts: str | float) -> None:
         """Send one sentence."""
@@ -84,6 +79,16 @@ class Visit:
     def as_now(self, person: Chat) -> Visit:
         """Return the visit with the person's settings as they are after a change."""
         return replace(self, person=person)
+
+
+async def show(bot: Bot, telegram_id: int, message: Message) -> None:
+    """Send a message of ours to a chat."""
+    await bot.send_message(
+        telegram_id,
+        telegram_html(message.document),
+        reply_markup=inline_keyboard(message.keyboard),
+        link_preview_options=link_preview(message),
+    )
 
 
 def stale(words: Words) -> Toast:

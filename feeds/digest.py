@@ -126,19 +126,21 @@ def _cap(ranked: Sequence[Story], *, themes: Collection[str], size: int) -> list
 
 
 def _sections(stories: Sequence[Story], themes: Sequence[str], preferred: Collection[str]) -> tuple[Section, ...]:
-    """Group by the theme most shared among these stories; past five sections the smallest join the rest."""
-    shared = Counter(topic for story in stories for topic in story.topics if topic in themes)
+    """Put each story under its best theme; when that makes too many sections, the smallest give theirs to others."""
+    # Topics are sorted best first; the reader's own go before the rest.
+    own = {
+        story.id: sorted((topic for topic in story.topics if topic in themes), key=lambda topic: topic not in preferred)
+        for story in stories
+    }
     homes: dict[str | None, list[Story]] = {}
     for story in stories:
-        own = [topic for topic in story.topics if topic in themes]
-        # At equal counts the theme that the story itself scores higher wins: its topics are sorted best first.
-        home = max(own, key=lambda topic: (topic in preferred, shared[topic], -own.index(topic)), default=None)
-        homes.setdefault(home, []).append(story)
-    headed = [home for home in homes if home is not None]
-    headed.sort(key=lambda home: -len(homes[home]))
-    for small in headed[MAX_SECTIONS - 1 :] if len(homes) > MAX_SECTIONS else []:
-        homes.setdefault(None, []).extend(homes.pop(small))
-    first = next((home for home in homes if stories[0] in homes[home]), None)
+        homes.setdefault(next(iter(own[story.id]), None), []).append(story)
+    while len(homes) > MAX_SECTIONS:
+        smallest = min((home for home in homes if home is not None), key=lambda home: len(homes[home]))
+        for story in homes.pop(smallest):
+            other = next((topic for topic in own[story.id] if topic in homes), None)
+            homes.setdefault(other, []).append(story)
+    first = next(home for home in homes if stories[0] in homes[home])
     order = sorted(homes, key=lambda home: (home is None, home != first, themes.index(home) if home else 0))
     position = {story.id: place for place, story in enumerate(stories)}
     return tuple(

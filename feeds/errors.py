@@ -1,6 +1,6 @@
 """The tree of errors that we raise on purpose. Imports nothing of ours.
 
-AutodigestError → SettingsError; StorageError → StoreBusyError, StoreTooNewError.
+AutodigestError → SettingsError; FatalError; StorageError → StoreBusyError, StoreTooNewError.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ class AutodigestError(Exception):
 
 class SettingsError(AutodigestError):
     """A setting or the sources file is wrong; the start stops with one line that names it."""
+
+
+class FatalError(AutodigestError):
+    """Something that only a person can mend came up while running; the process ends and says what."""
 
 
 class StorageError(AutodigestError):

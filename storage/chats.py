@@ -13,6 +13,7 @@ from feeds.errors import StorageError
 from feeds.issue import Chat, ChatId, ChatKind, ChatState, PauseReason
 from feeds.model import StoryId
 from storage import rows
+from storage.columns import among
 from storage.engine import Database, batches, insert_new
 from storage.merging import merge
 from storage.tables import chat_managers, chats, coverage
@@ -81,11 +82,16 @@ class Chats:
             chat = await _one(connection, chat_id)
             return await _change(connection, chat_id, topics=sorted(chat.topics ^ {topic}))
 
-    async def schedule(self, chat_id: ChatId, *, times: Iterable[int], zone: str, next_at: datetime) -> Chat:
-        """Set a chat's local times of issue and make it ACTIVE."""
+    async def schedule(self, chat_id: ChatId, *, times: Iterable[int], zone: str, next_at: datetime | None) -> Chat:
+        """Set a chat's local times of issue and make it ACTIVE; without times ``next_at`` is None and none is due."""
         active = {"state": ChatState.ACTIVE, "pause_reason": None}
         async with self._database.transaction() as connection:
             return await _change(connection, chat_id, times=tuple(times), zone=zone, next_at=next_at, **active)
+
+    async def rezone(self, chat_id: ChatId, *, zone: str, next_at: datetime | None) -> Chat:
+        """Set the time zone by which a chat's times are meant; its state stays."""
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, zone=zone, next_at=next_at)
 
     async def speak(self, chat_id: ChatId, *, lang: str, reads: Iterable[str]) -> Chat:
         """Set the language we speak to a chat and those of the news it reads."""
@@ -157,8 +163,15 @@ class Chats:
 
     async def due_chats(self, *, now: datetime, limit: int) -> Sequence[Chat]:
         """Active chats whose next issue is due, the longest-waiting first."""
-        due = and_(chats.c.state == ChatState.ACTIVE, chats.c.next_at <= now)
+        due = and_(among(chats.c.state, ChatState.ACTIVE), chats.c.next_at <= now)
         return await self._many(select(chats).where(due).order_by(chats.c.next_at, chats.c.id).limit(limit))
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next issue of any chat is due; None when no chat waits for one."""
+        waiting = select(func.min(chats.c.next_at)).where(chats.c.state == ChatState.ACTIVE)
+        async with self._database.transaction() as connection:
+            moment: datetime | None = await connection.scalar(waiting)
+            return moment
 
     async def covered(self, chat_ids: Sequence[ChatId], *, since: datetime) -> Mapping[ChatId, frozenset[StoryId]]:
         """Which stories an issue composed at ``since`` or later already took to each of these chats."""

@@ -109,6 +109,20 @@ class Sources:
             await connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease))
             return claimed
 
+    async def release_sources(self) -> int:
+        """End all leases: for a process that has the store to itself and knows that every other one is dead."""
+        leased = update(sources).where(sources.c.lease_until.is_not(None))
+        async with self._database.transaction() as connection:
+            return (await connection.execute(leased.values(lease_until=None))).rowcount
+
+    async def hasten(self, *, polled_before: datetime, now: datetime) -> int:
+        """Make due what was not polled since a moment; sources that asked us to wait, or are gone, keep their time."""
+        rested = or_(sources.c.polled_at.is_(None), sources.c.polled_at <= polled_before)
+        asked = sources.c.reason.in_([NextPollReason.RETRY_AFTER, NextPollReason.GONE])
+        waiting = update(sources).where(sources.c.enabled, sources.c.next_at > now, rested, ~asked)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(waiting.values(next_at=now))).rowcount
+
 
 async def settle_poll(connection: AsyncConnection, source_id: SourceId, poll: PollState) -> bool:
     """Store what a poll leaves behind and end its lease; False when the source is gone."""

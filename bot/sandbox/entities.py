@@ -47,6 +47,8 @@ NAMES = {
 }
 AUTOMATIC = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
 SOLID = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time"})
+# Kinds that TDLib finds in a text and the Bot API has no name for: a time of a video, the number of a bank card.
+UNNAMED = frozenset({"MediaTimestamp", "BankCardNumber"})
 BLANK = " \n\t\v\f\r"
 
 
@@ -98,7 +100,7 @@ def parse(text: str, parse_mode: str) -> MarkedText:
 def translated(entity: dict[str, Any]) -> Entity:
     """Turn one TDLib entity into a Bot API one."""
     kind = entity["type"]
-    name = NAMES[kind["@type"].removeprefix("textEntityType")]
+    name = NAMES[kind_of(entity)]
     result: Entity = {"type": name, "offset": entity["offset"], "length": entity["length"]}
     if name == "text_link":
         result["url"] = kind["url"]
@@ -113,6 +115,11 @@ def translated(entity: dict[str, Any]) -> Entity:
         if pattern := date_time_format(kind.get("formatting_type")):
             result["date_time_format"] = pattern
     return result
+
+
+def kind_of(entity: dict[str, Any]) -> str:
+    """Name the kind of a TDLib entity."""
+    return str(entity["type"]["@type"]).removeprefix("textEntityType")
 
 
 def date_time_format(formatting: dict[str, Any] | None) -> str:
@@ -161,7 +168,7 @@ def trimmed(marked: MarkedText) -> MarkedText:
 def completed(marked: MarkedText) -> MarkedText:
     """Add the entities Telegram finds by itself; no more than 100 survive."""
     found = execute({"@type": "getTextEntities", "text": marked.text})["entities"]
-    automatic = [translated(entity) for entity in found]
+    automatic = [translated(entity) for entity in found if kind_of(entity) not in UNNAMED]
     solid = [e for e in marked.entities if e["type"] in SOLID]
     automatic = [a for a in automatic if not any(overlap(a, s) for s in solid)]
     soft = [piece for e in marked.entities for piece in split(e, automatic)]

@@ -1,0 +1,194 @@
+"""The composition root: builds every object once, runs the workers, and closes everything in reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
+
+from bot import channels, fallback, preferences, subscriber
+from bot.channels import tell_managers
+from bot.delivery import LEASE, Courier
+from bot.edition import Edition
+from bot.health import HealthPage
+from bot.jobs import Bell, Bells, supervise
+from bot.limits import Limits
+from bot.menus import set_menus
+from bot.middleware import AnswerTaps, Apologise, Introduce
+from bot.services import Services
+from bot.settings import Settings
+from bot.telegram import Sender, make_bot
+from bot.updates import TokenRefusedError, Updates
+from bot.workshop import Workshop, open_workshop, utc_now
+from feeds.errors import SettingsError
+from feeds.issue import Chat, PauseReason
+from feeds.pipeline import Clock
+from feeds.publish import Publish
+
+log = structlog.get_logger(__name__)
+
+PUBLISH_EVERY = timedelta(seconds=1)
+POLL_EVERY = timedelta(seconds=15)
+TIDY_EVERY = timedelta(hours=1)
+STOP_SECONDS = 8.0
+"""What shutdown may take before everything still running is cut off; a supervisor gives ten."""
+
+ITEMS_KEPT = timedelta(days=90)
+ISSUES_KEPT = timedelta(days=15)
+
+
+class App:
+    """The running bot."""
+
+    def __init__(self, settings: Settings, workshop: Workshop, bot: Bot, *, clock: Clock) -> None:
+        self.store = workshop.store
+        self._workshop = workshop
+        self._settings = settings
+        self._clock = clock
+        self._bot = bot
+        self.publish = Publish(
+            news=self.store.news,
+            chats=self.store.chats,
+            issues=self.store.outbox,
+            catalogue=workshop.catalogue,
+            clock=clock,
+        )
+        self._courier = Courier(
+            outbox=self.store.outbox,
+            chats=self.store.chats,
+            carrier=Sender(bot),
+            write=Edition(workshop.catalogue).write,
+            on_closed=self._closed,
+            limits=Limits(),
+            clock=clock,
+            owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+        )
+        self._services = Services(
+            settings=settings,
+            store=self.store,
+            catalogue=workshop.catalogue,
+            publish=self.publish,
+            clock=clock,
+            ring_courier=self._courier.ring,
+        )
+        self._updates = Updates(bot, make_dispatcher(self._services))
+        poll_every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
+        self.poll_bell = Bell(name="poll", every=poll_every, answer=self._poll)
+        self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
+        self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
+
+    async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
+        """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help."""
+        await self._prepare()
+        bells = (self.poll_bell, self.publish_bell, self._tidy_bell)
+        ringing = Bells(bells)
+        ringing.start()
+        workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
+        updates = asyncio.create_task(supervise("updates", self._updates.run), name="updates")
+        courier = asyncio.create_task(supervise("courier", self._courier.run), name="courier")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        ready()
+        everything = {*workers, updates, courier, stopping}
+        try:
+            done, _ = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            log.info("stopping")
+            ringing.stop()
+            for task in (*workers, updates, stopping):
+                task.cancel()
+            await self._end(courier)
+            await asyncio.gather(*everything, return_exceptions=True)
+        for task in done - {stopping}:
+            task.result()
+
+    async def _end(self, courier: asyncio.Task[None]) -> None:
+        """Let what people asked for and what is being sent come to its end, within the time there is."""
+        await self._updates.finish(timeout=STOP_SECONDS / 4)
+        courier.cancel()
+        await asyncio.wait([courier], timeout=STOP_SECONDS)
+
+    async def _prepare(self) -> None:
+        now = self._clock()
+        # The store is ours alone, so every lease in it is a dead process's.
+        await self.store.news.release_sources()
+        reclaimed = await self.store.outbox.reclaim(now=now + LEASE)
+        if reclaimed.pending or reclaimed.unknown:
+            log.info("taken up again", pending=reclaimed.pending, unknown=reclaimed.unknown)
+        await self.publish.retag_stale()
+        await self._meet_telegram()
+
+    async def _meet_telegram(self) -> None:
+        """Learn who we are, however long Telegram cannot be reached; then say what we can do."""
+        pause = 1.0
+        while True:
+            try:
+                me = await self._bot.me()
+                break
+            except TelegramUnauthorizedError as error:
+                raise TokenRefusedError("token-refused") from error
+            except (TelegramAPIError, ClientDecodeError) as error:
+                log.warning("Telegram not reached", reason=str(error), again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 60.0)
+        log.info("connected", username=me.username)
+        with contextlib.suppress(TelegramAPIError, ClientDecodeError):
+            await self._bot.delete_webhook()
+        self._menus = asyncio.create_task(set_menus(self._bot))
+
+    async def _poll(self) -> None:
+        await self._workshop.ingest.poll_due(self._workshop.log_poll)
+
+    async def _publish(self) -> None:
+        if await self.publish.publish_due():
+            self._courier.ring()
+
+    async def _tidy(self) -> None:
+        now = self._clock()
+        await self.store.news.prune(now - ITEMS_KEPT)
+        await self.store.outbox.prune(now - ISSUES_KEPT)
+
+    async def _closed(self, chat: Chat, reason: PauseReason) -> None:
+        await tell_managers(self._bot, self._services, chat, reason)
+
+    async def health(self) -> Mapping[str, object]:
+        """Count what is stored and what waits."""
+        outbox = await self.store.outbox.counts()
+        chats = await self.store.chats.counts()
+        return {"outbox": {str(k): v for k, v in outbox.items()}, "chats": {str(k): v for k, v in chats.items()}}
+
+
+def make_dispatcher(services: Services) -> Dispatcher:
+    """Wire handlers and middlewares; what nothing else takes falls to the last room."""
+    dispatcher = Dispatcher(services=services)
+    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
+        observer.middleware(AnswerTaps())
+        observer.middleware(Introduce(services))
+        observer.middleware(Apologise())
+    for room in (subscriber, preferences, channels, fallback):
+        dispatcher.include_router(room.make_router())
+    return dispatcher
+
+
+@contextlib.asynccontextmanager
+async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
+    """Build the whole bot and take it down again. Raises ``AutodigestError`` for what an operator must mend."""
+    if settings.token is None:
+        raise SettingsError("token-missing")
+    async with contextlib.AsyncExitStack() as stack:
+        workshop = await stack.enter_async_context(open_workshop(settings, clock=clock))
+        bot = make_bot(settings.token.get_secret_value(), api_base=settings.api_base)
+        stack.push_async_callback(bot.session.close)
+        app = App(settings, workshop, bot, clock=clock)
+        if settings.http:
+            page = HealthPage(settings.http, app.health)
+            await page.start()
+            stack.push_async_callback(page.stop)
+        yield app

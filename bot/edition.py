@@ -1,0 +1,54 @@
+"""How a parcel looks in its chat: the digest in the chat's language and time zone, with the buttons that fit there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.callbacks import IssueTap
+from bot.i18n import words_for
+from bot.markup import Button, Keyboard, Message, Paragraph
+from bot.render import Place, render_digest, topic_namer
+from bot.screens import Screens
+from feeds.issue import Chat, ChatKind, ChatState, Parcel
+from feeds.topics import Catalogue
+
+
+class Edition:
+    """Writes parcels out."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._names: Mapping[str, Mapping[str, str]] = {theme.id: theme.name for theme in catalogue.themes}
+
+    def write(self, parcel: Parcel) -> Sequence[Message]:
+        """Write a parcel as the messages that will be sent, in order; the same ones each time."""
+        chat = parcel.chat
+        documents = render_digest(parcel.digest, self.place(chat))
+        messages = [
+            Message(document=document, keyboard=self._keyboard(parcel, part)) for part, document in enumerate(documents)
+        ]
+        if _newcomer(chat):
+            words = words_for(chat.lang)
+            last = messages[-1]
+            question = Paragraph((words("ask-subscribe"),))
+            screens = Screens(words=words, catalogue=self._catalogue, now=parcel.due_at)
+            messages[-1] = replace(
+                last, document=(*last.document, question), keyboard=screens.subscribe_buttons(parcel.id)
+            )
+        return messages
+
+    def place(self, chat: Chat) -> Place:
+        """Say in which words and by which clock a chat is written to."""
+        return Place(words=words_for(chat.lang), zone=chat.zone, topic_name=topic_namer(self._names, chat.lang))
+
+    def _keyboard(self, parcel: Parcel, part: int) -> Keyboard:
+        if parcel.chat.kind is not ChatKind.PRIVATE:
+            return ()
+        words = words_for(parcel.chat.lang)
+        tap = IssueTap(issue=parcel.id, part=part).pack()
+        return ((Button(text=words("button-settings"), data=tap),),)
+
+
+def _newcomer(chat: Chat) -> bool:
+    return chat.kind is ChatKind.PRIVATE and (chat.state is not ChatState.ACTIVE or not chat.times)

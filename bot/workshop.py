@@ -1,0 +1,73 @@
+"""Everything that makes news and needs no Telegram: store, sources, reader, parser. For ``run`` and ``poll``."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.settings import Settings
+from feeds.fetch import Fetcher
+from feeds.ingest import Ingest, PollReport
+from feeds.parse import Parser
+from feeds.pipeline import Clock
+from feeds.polling import Pace
+from feeds.sourcelist import load_sources
+from feeds.topics import Catalogue, load_catalogue
+from storage import Storage, open_storage
+
+log = structlog.get_logger(__name__)
+
+VERSION = "0.1.0"
+USER_AGENT = f"Autodigest/{VERSION} (+https://github.com/autodigest/autodigest)"
+
+
+def utc_now() -> datetime:
+    """Tell the real time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """The open store with what fills it."""
+
+    store: Storage
+    catalogue: Catalogue
+    ingest: Ingest
+
+    @staticmethod
+    def log_poll(report: PollReport) -> None:
+        """Log one poll."""
+        name = report.source.spec.name
+        if report.failure is not None:
+            log.warning(
+                "source failed",
+                source=name,
+                kind=report.failure.kind,
+                status=report.failure.status,
+                detail=report.failure.detail,
+            )
+        elif not report.unchanged:
+            log.info("source polled", source=name, new=report.new, folded=report.folded, skipped=report.skipped)
+
+
+@contextlib.asynccontextmanager
+async def open_workshop(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Workshop]:
+    """Open the store, bring its sources up to date with the file, and start the reader and the parser.
+
+    Raises ``SettingsError`` and ``StorageError``.
+    """
+    catalogue = load_catalogue()
+    specs = load_sources(settings.sources, themes={theme.id for theme in catalogue.themes})
+    async with contextlib.AsyncExitStack() as stack:
+        store = await stack.enter_async_context(await open_storage(settings.database))
+        seeded = await store.news.seed(specs, now=clock())
+        log.debug("sources", added=seeded.added, updated=seeded.updated, disabled=seeded.disabled)
+        reader = await stack.enter_async_context(Fetcher(user_agent=USER_AGENT, allow_hosts=settings.allow_hosts))
+        parser = await stack.enter_async_context(Parser())
+        pace = Pace(minimum=timedelta(seconds=settings.poll_min), maximum=timedelta(seconds=settings.poll_max))
+        ingest = Ingest(store=store.news, reader=reader, parser=parser, catalogue=catalogue, clock=clock, pace=pace)
+        yield Workshop(store=store, catalogue=catalogue, ingest=ingest)
