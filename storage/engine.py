@@ -73,19 +73,21 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction; on SQLite also the only one at this moment. Whatever SQL raises becomes StorageError."""
-        with_error: Exception
         try:
             async with self.engine.begin() as connection:
                 yield connection
         except StatementError as error:
             if not isinstance(error, DBAPIError) and error.orig is not None:
                 raise error.orig from error  # our own mistake, such as a naive moment
-            with_error = error
+            raise _failed(error) from error
         except (SQLAlchemyError, SqliteError, OverflowError, OSError) as error:
-            with_error = error
-        else:
-            return
-        raise StorageError("store-failed", detail=type(with_error).__name__) from with_error
+            raise _failed(error) from error
+
+
+def _failed(error: Exception) -> StorageError:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # SQLite's own words («database or disk is full») help and never quote a row; PostgreSQL's may quote one.
+    return StorageError("store-failed", detail=str(cause) if isinstance(cause, SqliteError) else type(cause).__name__)
 
 
 def connect(place: Place, *, read_only: bool = False, foreign_keys: bool = True) -> Database:
@@ -130,7 +132,10 @@ def _sqlite(place: SqliteFile, *, read_only: bool, foreign_keys: bool) -> AsyncE
 
 
 def _postgres(place: Postgres, *, read_only: bool) -> AsyncEngine:
-    import asyncpg  # noqa: PLC0415 - an optional extra
+    try:
+        import asyncpg  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise StorageError("store-driver", package="asyncpg") from error
 
     settings = {"application_name": "autodigest", "default_transaction_read_only": "on" if read_only else "off"}
 

@@ -209,27 +209,26 @@ async def _change(connection: AsyncConnection, source_id: SourceId, changed: Seq
 
 
 async def _stories(connection: AsyncConnection, ids: Select[Any]) -> list[Story]:
-    """Read stories whole, in the order of their ids."""
-    topics = {
-        row.id: row.topics
-        for row in await connection.execute(select(stories.c.id, stories.c.topics).where(stories.c.id.in_(ids)))
-    }
-    told = await connection.execute(
-        select(
-            items,
-            sources.c.name.label("source_name"),
-            sources.c.weight.label("source_weight"),
-            sources.c.topics.label("source_topics"),
+    """Read stories whole, in the order of their ids; in batches, so that the loop gets a turn in between."""
+    chosen = select(stories.c.id, stories.c.topics).where(stories.c.id.in_(ids)).order_by(stories.c.id)
+    topics = {row.id: row.topics for row in await connection.execute(chosen)}
+    found = []
+    for batch in batches(list(topics)):
+        told = await connection.execute(
+            select(
+                items,
+                sources.c.name.label("source_name"),
+                sources.c.weight.label("source_weight"),
+                sources.c.topics.label("source_topics"),
+            )
+            .join(sources, sources.c.id == items.c.source_id)
+            .where(items.c.story_id.in_(batch))
+            .order_by(items.c.story_id, items.c.published_at, items.c.id)
         )
-        .join(sources, sources.c.id == items.c.source_id)
-        .where(items.c.story_id.in_(ids))
-        .order_by(items.c.story_id, items.c.published_at, items.c.id)
-    )
-    return [
-        Story(id=StoryId(key), topics=topics[key], items=tuple(rows.stored_item(row) for row in group))
-        for key, group in groupby(told, key=lambda row: row.story_id)
-        if key in topics
-    ]
+        for key, group in groupby(told, key=lambda row: row.story_id):
+            tellings = tuple(rows.stored_item(row) for row in group)
+            found.append(Story(id=StoryId(key), topics=topics[key], items=tellings))
+    return found
 
 
 def _telling(row: rows.AnyRow) -> Telling:

@@ -19,12 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.issue import ChatState, Issue, OutboxId, OutboxState, Parcel, Priority
 from storage import rows
+from storage.columns import among
 from storage.engine import Database, batches, insert_new
 from storage.issues import enqueue
 from storage.tables import chats, coverage, outbox, outbox_parts
 
 PENDING, CLAIMED, SENDING = OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.SENDING
 IN_FLIGHT = (CLAIMED, SENDING)
+ENDED = (OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None, "sending_part": None}
 
 
@@ -110,7 +112,7 @@ class Outbox:
     ) -> bool:
         """Let a row that surely did not arrive wait until ``at``; False when the row is not the owner's."""
         attempts = outbox.c.attempts + int(count_attempt)
-        mine = and_(outbox.c.id == outbox_id, outbox.c.owner == owner, outbox.c.state.in_(IN_FLIGHT))
+        mine = and_(outbox.c.id == outbox_id, outbox.c.owner == owner, among(outbox.c.state, *IN_FLIGHT))
         return await self._move(mine, state=PENDING, not_before=at, reason=reason, attempts=attempts, **_FREE)
 
     async def hold(self, outbox_id: OutboxId, *, owner: str, reason: str, now: datetime) -> bool:
@@ -138,7 +140,7 @@ class Outbox:
 
     async def extend(self, owner: str, *, now: datetime, lease: timedelta) -> int:
         """Renew all leases of an owner that did not run out; how many rows."""
-        mine = and_(outbox.c.owner == owner, outbox.c.state.in_(IN_FLIGHT), outbox.c.lease_until > now)
+        mine = and_(outbox.c.owner == owner, among(outbox.c.state, *IN_FLIGHT), outbox.c.lease_until > now)
         async with self._database.transaction() as connection:
             return (await connection.execute(update(outbox).where(mine).values(lease_until=now + lease))).rowcount
 
@@ -147,7 +149,7 @@ class Outbox:
         waiting = (
             select(outbox.c.not_before)
             .join(chats, chats.c.id == outbox.c.chat_id)
-            .where(outbox.c.state == PENDING, _deliverable(), not_(_under_way()))
+            .where(among(outbox.c.state, PENDING), _deliverable(), not_(_under_way()))
             .order_by(outbox.c.not_before)
             .limit(1)
         )
@@ -158,12 +160,16 @@ class Outbox:
     async def counts(self) -> Mapping[OutboxState, int]:
         """Count the rows in each state."""
         async with self._database.transaction() as connection:
-            found = await connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-            return dict.fromkeys(OutboxState, 0) | {row[0]: row[1] for row in found}
+            counts = dict.fromkeys(OutboxState, 0)
+            for states in ((PENDING,), IN_FLIGHT, ENDED):  # as the partial indexes cut them
+                found = select(outbox.c.state, func.count()).where(among(outbox.c.state, *states))
+                counts |= {row[0]: row[1] for row in await connection.execute(found.group_by(outbox.c.state))}
+            return counts
 
     async def held(self) -> Sequence[Parcel]:
         """Read all rows of which nobody knows whether they arrived, the oldest first."""
-        statement = _parcels().where(outbox.c.state == OutboxState.UNKNOWN)
+        unknown = and_(among(outbox.c.state, *ENDED), outbox.c.state == OutboxState.UNKNOWN)
+        statement = _parcels().where(unknown)
         async with self._database.transaction() as connection:
             return (await _read(connection, (await connection.execute(statement)).all()))[0]
 
@@ -172,10 +178,10 @@ class Outbox:
 
         So goes what was due before it and still waits for a chat that is stopped or paused. Held rows stay.
         """
-        ended = outbox.c.state.in_([OutboxState.SENT, OutboxState.REFUSED])
-        settled = and_(ended, outbox.c.settled_at < before)
+        known = and_(among(outbox.c.state, *ENDED), outbox.c.state != OutboxState.UNKNOWN)
+        settled = and_(known, outbox.c.settled_at < before)
         silent = select(chats.c.id).where(chats.c.state.in_([ChatState.PAUSED, ChatState.STOPPED]))
-        stale = and_(outbox.c.state == PENDING, outbox.c.due_at < before, outbox.c.chat_id.in_(silent))
+        stale = and_(among(outbox.c.state, PENDING), outbox.c.due_at < before, outbox.c.chat_id.in_(silent))
         async with self._database.transaction() as connection:
             await connection.execute(delete(coverage).where(coverage.c.issued_at < before))
             return (await connection.execute(delete(outbox).where(or_(settled, stale)))).rowcount
@@ -189,9 +195,10 @@ async def give_back(
     connection: AsyncConnection, where: ColumnElement[bool], *, now: datetime | None = None
 ) -> Reclaimed:
     """Take rows from their owners: pending again, or unknown when being sent."""
-    claimed = update(outbox).where(where, outbox.c.state == CLAIMED).values(state=PENDING, **_FREE)
+    under_way = and_(where, among(outbox.c.state, *IN_FLIGHT))
+    claimed = update(outbox).where(under_way, outbox.c.state == CLAIMED).values(state=PENDING, **_FREE)
     lost = {"state": OutboxState.UNKNOWN, "owner": None, "lease_until": None, "reason": "lost", "settled_at": now}
-    sending = update(outbox).where(where, outbox.c.state == SENDING).values(lost)
+    sending = update(outbox).where(under_way, outbox.c.state == SENDING).values(lost)
     return Reclaimed(
         pending=(await connection.execute(claimed)).rowcount, unknown=(await connection.execute(sending)).rowcount
     )
@@ -201,7 +208,7 @@ def _held_by(outbox_id: OutboxId, owner: str, now: datetime) -> ColumnElement[bo
     return and_(
         outbox.c.id == outbox_id,
         outbox.c.owner == owner,
-        outbox.c.state.in_(IN_FLIGHT),
+        among(outbox.c.state, *IN_FLIGHT),
         outbox.c.lease_until > now,
     )
 
@@ -216,7 +223,7 @@ def _deliverable() -> ColumnElement[bool]:
 
 def _under_way() -> ColumnElement[bool]:
     other = outbox.alias("under_way")
-    return exists().where(other.c.chat_id == outbox.c.chat_id, other.c.state.in_(IN_FLIGHT))
+    return exists().where(other.c.chat_id == outbox.c.chat_id, among(other.c.state, *IN_FLIGHT))
 
 
 def _next_of_chat(now: datetime) -> ColumnElement[bool]:
@@ -225,11 +232,11 @@ def _next_of_chat(now: datetime) -> ColumnElement[bool]:
     order = tuple_(outbox.c.rank, outbox.c.due_at, outbox.c.id)
     earlier = exists().where(
         first.c.chat_id == outbox.c.chat_id,
-        first.c.state == PENDING,
+        among(first.c.state, PENDING),
         first.c.not_before <= now,
         tuple_(first.c.rank, first.c.due_at, first.c.id) < order,
     )
-    claimable = and_(outbox.c.state == PENDING, outbox.c.not_before <= now)
+    claimable = and_(among(outbox.c.state, PENDING), outbox.c.not_before <= now)
     return and_(claimable, _deliverable(), not_(_under_way()), not_(earlier))
 
 

@@ -81,6 +81,8 @@ async def open_storage(url: str, *, exclusive: bool = True) -> Storage:
             await schema.create(database)
         else:
             await schema.upgrade(place)
+    except OSError as error:
+        raise StorageError("store-failed", detail=str(error)) from error
     except BaseException:
         await Storage(place, database, lock).aclose()
         raise

@@ -51,7 +51,7 @@ sources = Table(
     _needed("opinion_headings", Tags),
     _needed("enabled", Boolean),
     _needed("origin", Words),
-    _needed("next_at", Moment),
+    _needed("next_at", Moment, index=True),
     _needed("reason", OneOf(NextPollReason)),
     Column("etag", Words),
     Column("last_modified", Words),
@@ -150,7 +150,7 @@ outbox = Table(
     Column("sending_part", Integer),
     Column("reason", Words),
     _needed("created_at", Moment),
-    Column("settled_at", Moment, index=True),
+    Column("settled_at", Moment),
     UniqueConstraint("chat_id", "slot"),
     sqlite_autoincrement=True,
 )
@@ -178,11 +178,10 @@ def _partial(name: str, columns: tuple[Column[Any], ...], where: str, *, unique:
     Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-_partial("ix_sources_due", (sources.c.next_at,), "enabled")
 _partial("ix_chats_due", (chats.c.next_at,), "state = 'active'")
 _partial("ix_outbox_claim", (outbox.c.rank, outbox.c.due_at, outbox.c.id), "state = 'pending'")
 _partial("ix_outbox_wait", (outbox.c.not_before,), "state = 'pending'")
 _partial("ix_outbox_chat", (outbox.c.chat_id,), "state = 'pending'")
-_partial("ix_outbox_held", (outbox.c.id,), "state = 'unknown'")
+_partial("ix_outbox_ended", (outbox.c.state, outbox.c.settled_at), "state IN ('sent', 'refused', 'unknown')")
 # The database itself refuses what would let two couriers write to one chat at a time.
 _partial("uq_outbox_in_flight", (outbox.c.chat_id,), "state IN ('claimed', 'sending')", unique=True)

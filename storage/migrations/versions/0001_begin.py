@@ -65,6 +65,7 @@ def _sources() -> None:
         sa.UniqueConstraint("url", name="uq_sources_url"),
         sqlite_autoincrement=True,
     )
+    _index("sources", "next_at")
 
 
 def _stories() -> None:
@@ -143,7 +144,6 @@ def _outbox() -> None:
         sa.UniqueConstraint("chat_id", "slot", name="uq_outbox_chat_id_slot"),
         sqlite_autoincrement=True,
     )
-    _index("outbox", "settled_at")
     op.create_table(
         "outbox_parts",
         *_needed(outbox_id=BIG, part=sa.Integer(), message_id=BIG, sent_at=BIG),
@@ -153,10 +153,9 @@ def _outbox() -> None:
 
 
 def _partial_indexes() -> None:
-    _partial("ix_sources_due", "sources", ["next_at"], "enabled")
     _partial("ix_chats_due", "chats", ["next_at"], "state = 'active'")
     _partial("ix_outbox_claim", "outbox", ["rank", "due_at", "id"], "state = 'pending'")
     _partial("ix_outbox_wait", "outbox", ["not_before"], "state = 'pending'")
     _partial("ix_outbox_chat", "outbox", ["chat_id"], "state = 'pending'")
-    _partial("ix_outbox_held", "outbox", ["id"], "state = 'unknown'")
+    _partial("ix_outbox_ended", "outbox", ["state", "settled_at"], "state IN ('sent', 'refused', 'unknown')")
     _partial("uq_outbox_in_flight", "outbox", ["chat_id"], "state IN ('claimed', 'sending')", unique=True)
