@@ -26,6 +26,7 @@ _ALIASES = {
     "win1251": "cp1251",
     "gb2312": "gb18030",
 }
+_NO_CHARSETS = {"unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "mbcs", "oem"}
 _RUSSIAN = re.compile(r"[а-яё]{3}", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[А-яЁё]")
 _FRAGMENT = re.compile(r"[^\x00-\x7f]+")
@@ -33,6 +34,8 @@ _FRAGMENT = re.compile(r"[^\x00-\x7f]+")
 _MOJIBAKE = re.compile(r"[ÐÑ][^\x00-\x7f]")
 _BROKEN_SHARE = 0.02
 _LOST_BYTE = 0x1A
+_WITHOUT_TAIL = re.compile(rb"[\xc2-\xdf]\x1a|[\xe0-\xef][\x80-\xbf]?\x1a[\x80-\xbf]?")
+_UNREADABLE = "\ufffd".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ def _high_bytes(body: bytes) -> int:
 def _strictly(body: bytes, name: str) -> str | None:
     try:
         return body.decode(name)
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):
         return None
 
 
@@ -119,9 +122,9 @@ def _codec(name: str | None) -> str | None:
     try:
         found = codecs.lookup(_ALIASES.get(cleaned, cleaned))
         "".encode(found.name)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return None
-    return found.name
+    return None if found.name in _NO_CHARSETS else found.name
 
 
 def _unscramble(text: str) -> str:
@@ -137,12 +140,9 @@ def _unscramble(text: str) -> str:
 
 def _reread(run: str) -> str:
     raw = bytes(_cp1252_byte(character) for character in run)
-    if _LOST_BYTE not in raw:
-        reread = _strictly(raw, "utf-8")
-        return run if reread is None else reread
-    pieces = re.sub(rb"[\xc2-\xdf]\x1a|[\xe0-\xef][\x80-\xbf]?\x1a[\x80-\xbf]?", "\ufffd".encode(), raw)
-    reread = pieces.decode("utf-8", "replace")
-    return reread if _CYRILLIC.search(reread) or pieces == "\ufffd".encode() else run
+    reread = _WITHOUT_TAIL.sub(_UNREADABLE, raw).decode("utf-8", "replace")
+    lost = reread.count("\ufffd")
+    return reread if lost <= len(_CYRILLIC.findall(reread)) or reread == "\ufffd" else run
 
 
 def _cp1252_byte(character: str) -> int:

@@ -110,7 +110,7 @@ def _opinion_at(blocks: Sequence[Block], index: int, known: Labels) -> _Found | 
         return None
     label, first = headed
     box = block.editorial or (block.boxes[-1] if block.boxes else 0)
-    texts, end = _following(blocks, index + 1, started=bool(first), box=box)
+    texts, end = _following(blocks, index + 1, known, begun=bool(first), box=box)
     texts = [first, *texts] if first else texts
     if not texts or _DISCLAIMER.match(texts[0]):
         return None
@@ -140,18 +140,18 @@ def _boxed(block: Block) -> tuple[str, str] | None:
     return ("Мнение редакции" if re.search("[а-яё]", block.text) else "Editor's opinion"), block.text
 
 
-def _following(blocks: Sequence[Block], start: int, *, started: bool, box: int) -> tuple[list[str], int]:
+def _following(blocks: Sequence[Block], start: int, known: Labels, *, begun: bool, box: int) -> tuple[list[str], int]:
     """Collect an opinion's paragraphs and where they end; beyond 900 characters they are passed over."""
     texts: list[str] = []
     index = start
     while index < len(blocks):
         block = blocks[index]
-        begun = started or bool(texts)
+        begun = begun or bool(texts)
         if box and box not in block.boxes and block.editorial != box:
             if begun:
                 break
             box = 0
-        if _ends(block, begun=begun, boxed=bool(box)):
+        if block.text in known or _ends(block, begun=begun, boxed=bool(box)):
             break
         if sum(len(text) + 1 for text in texts) <= LONGEST_OPINION:
             texts.append(block.text)

@@ -33,7 +33,7 @@ _LONGEST_TTL: Final = timedelta(days=1)
 def parse_feed(
     body: bytes, *, content_type: str = "", charset: str | None = None, url: str = "", now: datetime
 ) -> ParsedFeed | Failed:
-    """Read a feed of any kind; never raises for any bytes.
+    """Read a feed of any kind; raises for no bytes, but MemoryError where there is too little of it.
 
     Dates in the future of ``now`` are clamped to it and dates before 1990 are none. Of a feed longer than 500 entries
     the rest counts as skipped.
@@ -67,6 +67,8 @@ def _read_xml(decoded: Decoded, url: str) -> ParsedFeed | Failed:
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         result = feedparser.parse(document, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a foreign parser throws at foreign bytes is "not a feed"
         return Failed(kind=FailureKind.NOT_A_FEED, detail=type(error).__name__)
     raw_entries = result.get("entries", [])

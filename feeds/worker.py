@@ -37,8 +37,8 @@ def _answer(request: Request) -> ParsedFeed | Failed:
             url=request.url,
             now=request.now,
         )
-    except (MemoryError, RecursionError) as error:
-        return Failed(kind=FailureKind.PARSE_CRASH, detail=type(error).__name__)
+    except MemoryError:
+        return Failed(kind=FailureKind.PARSE_CRASH, detail="MemoryError")
 
 
 def _alarm(seconds: float) -> None:

@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.parse import Parser, parse_feed
+
+Rss = Callable[..., bytes]
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+LINK = "<link>https://example.ru/1</link>"
+SLOW = (
+    b"<rss><channel><item><a "
+    + b" ".join(b'a%d="1"' % number for number in range(50_000))
+    + b"/></item></channel></rss>"
+)
+
+
+def parsed(body: bytes, **options: str) -> ParsedFeed:
+    feed = parse_feed(body, now=NOW, **options)
+    assert isinstance(feed, ParsedFeed), feed
+    return feed
+
+
+def only(body: bytes) -> ParsedEntry:
+    (entry,) = parsed(body).entries
+    return entry
+
+
+def failure(body: bytes, **options: str) -> Failed:
+    outcome = parse_feed(body, now=NOW, **options)
+    assert isinstance(outcome, Failed), outcome
+    return outcome
+
+
+# What a document is
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\0\0"])
+def test_a_body_of_nothing_is_empty(body: bytes) -> None:
+    assert failure(body).kind is FailureKind.EMPTY
+
+
+def test_a_page_is_reported_with_its_title() -> None:
+    page = "<!DOCTYPE html><html><head><title>Мы переехали &amp; ждём</title></head></html>".encode()
+    assert failure(page) == Failed(kind=FailureKind.HTML, detail="Мы переехали & ждём")
+
+
+def test_a_page_without_a_root_is_known_by_its_content_type() -> None:
+    assert failure(b"<div>Sign in</div>", content_type="text/html").kind is FailureKind.HTML
+
+
+def test_a_challenge_is_not_just_any_page() -> None:
+    page = b"<html><head><title>Just a moment...</title></head><script>window._cf_chl_opt={}</script></html>"
+    assert failure(page).kind is FailureKind.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    "body", [b"\x1f\x8b\x08\0\0", b"%PDF-1.7", b"hello", b"<opml version='2.0'/>", b"<urlset/>", b"{"]
+)
+def test_something_else_is_no_feed(body: bytes) -> None:
+    assert failure(body).kind is FailureKind.NOT_A_FEED
+
+
+def test_a_feed_without_entries_is_a_feed(rss: Rss) -> None:
+    assert parsed(rss()).entries == ()
+
+
+def test_a_feed_behind_a_warning_of_its_own_server_is_found(rss: Rss) -> None:
+    assert len(parsed(b"<br /><b>Warning</b>: mysql\n" + rss(f"<title>t</title>{LINK}")).entries) == 1
+
+
+def test_a_body_that_names_a_file_is_not_opened(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_bytes(b"<rss version='2.0'><channel><title>secret</title></channel></rss>")
+    assert failure(str(secret).encode()).kind is FailureKind.NOT_A_FEED
+
+
+# What its entries say
+
+
+def test_a_bare_ampersand_does_not_lose_the_item(rss: Rss) -> None:
+    assert only(rss(f"<title>Black & Decker &copy; AT&T</title>{LINK}")).title == "Black &amp; Decker © AT&amp;T"
+
+
+def test_an_emoji_written_as_two_surrogates_is_joined(rss: Rss) -> None:
+    assert only(rss(f"<title>Авто &#xD83D;&#xDE97; и &#55357;&#56983;</title>{LINK}")).title == "Авто 🚗 и 🚗"
+
+
+def test_half_an_emoji_is_dropped(rss: Rss) -> None:
+    assert only(rss(f"<title>Авто&#xD83D; тут</title>{LINK}")).title == "Авто тут"
+
+
+def test_control_and_noncharacters_are_dropped(rss: Rss) -> None:
+    assert only(rss(f"<title>А\x0bв\x08т\x1b\ufffeо&#8;&#0;</title>{LINK}")).title == "Авто"
+
+
+def test_windows_quotes_written_as_numbers_are_quotes(rss: Rss) -> None:
+    assert only(rss(f"<title>&#147;Нива&#148; &#150; да</title>{LINK}")).title == "“Нива” – да"
+
+
+def test_nothing_declared_in_a_doctype_is_expanded_or_fetched(rss: Rss) -> None:
+    doctype = b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+    title = only(doctype + rss(f"<title>&x; &b;</title>{LINK}")).title
+    assert title.replace("&amp;", "&") == "&x; &b;"
+
+
+def test_a_harmless_entity_is_resolved(rss: Rss) -> None:
+    assert only(b'<!DOCTYPE r [<!ENTITY firm "AutoVAZ">]>' + rss(f"<title>&firm;</title>{LINK}")).title == "AutoVAZ"
+
+
+def test_a_caption_does_not_replace_the_article(rss: Rss) -> None:
+    media = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:i="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    item = (
+        "<media:title>Подпись</media:title><title>Заголовок</title><description>Статья</description>"
+        f"{LINK}<media:description>Фото</media:description><i:summary>Подкаст</i:summary>"
+    )
+    entry = only(rss(item, attributes=media))
+    assert (entry.title, entry.summary_html, entry.content_html) == ("Заголовок", "Статья", "")
+
+
+@pytest.mark.parametrize(
+    ("elements", "wanted"),
+    [
+        ("<content:encoded>A</content:encoded><yandex:full-text>B</yandex:full-text>", "A"),
+        ("<turbo:content>C</turbo:content><yandex:full-text>B</yandex:full-text>", "B"),
+        ("<rambler:fulltext>D</rambler:fulltext><turbo:content>C</turbo:content>", "D"),
+        ('<turbo:content type="html">C</turbo:content>', "C"),
+        ("<full-text>E</full-text>", "E"),
+    ],
+)
+def test_the_full_text_is_taken_in_its_order(rss: Rss, elements: str, wanted: str) -> None:
+    names = " ".join(f'xmlns:{name}="http://{name}.example/"' for name in ("yandex", "turbo", "rambler"))
+    names += ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    entry = only(rss(f"<title>t</title>{LINK}<description>S</description>{elements}", attributes=names))
+    assert (entry.content_html, entry.summary_html) == (wanted, "S")
+
+
+def test_raw_line_breaks_in_a_description_keep_its_words(rss: Rss) -> None:
+    item = f"<title>t</title>{LINK}<description>Раз <br/> два <br></br> &quot;три&quot;</description>"
+    assert [word in only(rss(item)).summary_html for word in ("Раз", "два", "три")] == [True] * 3
+
+
+def test_pdalink_is_not_the_link(rss: Rss) -> None:
+    assert only(rss(f"<title>t</title><pdalink>https://m.example.ru/1</pdalink>{LINK}")).link == "https://example.ru/1"
+
+
+def test_an_atom_link_is_the_alternate_one() -> None:
+    atom = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>urn:1</id><title>x</title>'
+        b'<link rel="self" href="https://example.com/self"/><link href="https://example.com/1"/></entry></feed>'
+    )
+    assert only(atom).link == "https://example.com/1"
+
+
+def test_an_atom_id_serves_where_no_alternate_is() -> None:
+    atom = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>https://example.com/1</id>'
+        b'<title>x</title><link rel="self" href="https://example.com/self"/></entry></feed>'
+    )
+    assert only(atom).link == "https://example.com/1"
+
+
+def test_a_relative_guid_is_left_as_it_is(rss: Rss) -> None:
+    assert only(rss("<title>t</title><guid>/news/1</guid>")).guid == "/news/1"
+
+
+def test_pictures_come_in_their_order_and_a_player_is_none(rss: Rss) -> None:
+    item = (
+        f'<title>t</title>{LINK}<enclosure url="https://example.ru/e.jpg" type="image/jpg"/>'
+        '<enclosure url="https://example.ru/player?id=1" type="video/mp4"/>'
+        '<media:thumbnail url="https://example.ru/t.jpg"/>'
+        '<media:content url="https://example.ru/c.jpg" medium="image"/>'
+        '<media:content url="https://example.ru/v.mp4" type="video/mp4"/>'
+    )
+    pictures = only(rss(item, attributes='xmlns:media="http://search.yahoo.com/mrss/"')).pictures
+    assert pictures == tuple(f"https://example.ru/{name}.jpg" for name in "cte")
+
+
+def test_the_photographer_is_not_the_author(rss: Rss) -> None:
+    names = "".join(f"<a:author><a:name>{name}</a:name></a:author>" for name in ("Фото: А. Б.", "Елена Ильина"))
+    entry = only(rss(f"<title>t</title>{LINK}{names}", attributes='xmlns:a="http://www.w3.org/2005/Atom"'))
+    assert entry.author == "Елена Ильина"
+
+
+def test_a_future_date_is_now_and_an_ancient_one_is_none(rss: Rss) -> None:
+    dates = ["Mon, 05 Aug 2099 10:00:00 +0300", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 05 Aug 2024 10:00:00 MSK"]
+    feed = parsed(rss(*(f"<title>t</title>{LINK}<pubDate>{date}</pubDate>" for date in dates)))
+    assert [entry.published for entry in feed.entries] == [NOW, None, datetime(2024, 8, 5, 7, tzinfo=UTC)]
+
+
+def test_an_entry_of_nothing_is_skipped_and_counted(rss: Rss) -> None:
+    feed = parsed(rss("", f"<title>t</title>{LINK}"))
+    assert (len(feed.entries), feed.skipped) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        ("<ttl>30</ttl>", timedelta(minutes=30)),
+        ("<ttl>many</ttl>", None),
+        ("<ttl>999999</ttl>", timedelta(days=1)),
+        ("", None),
+    ],
+)
+def test_the_wish_to_be_left_alone_is_heard_up_to_a_day(rss: Rss, head: str, wanted: timedelta | None) -> None:
+    assert parsed(rss(head=head)).ttl == wanted
+
+
+def test_the_syndication_module_counts_as_a_wish_too(rss: Rss) -> None:
+    head = "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
+    feed = parsed(rss(head=head, attributes='xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'))
+    assert feed.ttl == timedelta(minutes=30)
+
+
+# In a process of its own
+
+
+async def test_a_worker_says_what_the_function_says(rss: Rss) -> None:
+    item = f"<title>Авто 🚗</title>{LINK}<pubDate>Mon, 05 Aug 2024 10:00:00 MSK</pubDate><category>Тест</category>"
+    body = rss(item, head="<ttl>20</ttl>")
+    async with Parser() as parser:
+        assert await parser.parse(body, now=NOW) == parse_feed(body, now=NOW)
+        assert await parser.parse(b"<html>", now=NOW) == parse_feed(b"<html>", now=NOW)
+
+
+async def test_a_parse_that_hangs_is_killed_and_the_next_one_works(rss: Rss) -> None:
+    async with Parser(time_limit=0.6) as parser:
+        await parser.parse(rss(), now=NOW)
+        started = time.monotonic()
+        outcome = await parser.parse(SLOW, now=NOW)
+        assert isinstance(outcome, Failed)
+        assert outcome.kind is FailureKind.PARSE_TIMEOUT
+        assert time.monotonic() - started < 2
+        assert isinstance(await parser.parse(rss(), now=NOW), ParsedFeed)
+
+
+async def test_one_feed_that_hangs_does_not_hold_up_the_others(rss: Rss) -> None:
+    async with Parser(workers=2, time_limit=1.5) as parser:
+        slow = asyncio.create_task(parser.parse(SLOW, now=NOW))
+        quick = [await parser.parse(rss(), now=NOW) for _ in range(3)]
+        assert not slow.done()
+        assert all(isinstance(outcome, ParsedFeed) for outcome in quick)
+        await slow
+
+
+async def test_the_event_loop_runs_on_while_a_feed_is_parsed(rss: Rss) -> None:
+    async with Parser(time_limit=0.5) as parser:
+        await parser.parse(rss(), now=NOW)
+        parsing = asyncio.create_task(parser.parse(SLOW, now=NOW))
+        ticks = 0
+        while not parsing.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+        assert ticks > 10
+
+
+async def test_a_worker_out_of_memory_costs_its_feed_only(rss: Rss) -> None:
+    async with Parser(time_limit=20, memory_limit=120_000_000) as parser:
+        outcome = await parser.parse(rss(*[f"<title>{'щ' * 1000}</title>{LINK}"] * 9000), now=NOW)
+        assert isinstance(outcome, Failed)
+        assert outcome.kind is FailureKind.PARSE_CRASH
+        assert isinstance(await parser.parse(rss(), now=NOW), ParsedFeed)
+
+
+async def test_a_worker_killed_from_outside_is_replaced(rss: Rss) -> None:
+    async with Parser() as parser:
+        await parser.parse(rss(), now=NOW)
+        (worker,) = children()
+        os.kill(worker, 9)
+        await asyncio.sleep(0.2)
+        assert isinstance(await parser.parse(rss(), now=NOW), ParsedFeed)
+
+
+async def test_no_process_is_left_behind(rss: Rss) -> None:
+    async with Parser(workers=2, time_limit=0.3) as parser:
+        await asyncio.gather(parser.parse(SLOW, now=NOW), parser.parse(rss(), now=NOW))
+    assert children() == []
+
+
+async def test_a_cancelled_parse_leaves_no_process_either(rss: Rss) -> None:
+    async with Parser(time_limit=30) as parser:
+        await parser.parse(rss(), now=NOW)
+        parsing = asyncio.create_task(parser.parse(SLOW, now=NOW))
+        await asyncio.sleep(0.1)
+        parsing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await parsing
+        assert children() == []
+
+
+async def test_a_worker_does_not_see_our_secrets(rss: Rss, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTODIGEST_BOT_TOKEN", "1:made-up")
+    async with Parser() as parser:
+        await parser.parse(rss(), now=NOW)
+        (worker,) = children()
+        assert b"made-up" not in environment(worker)
+
+
+def environment(process: int) -> bytes:
+    return Path(f"/proc/{process}/environ").read_bytes()
+
+
+def children() -> list[int]:
+    """Processes that are ours, zombies too."""
+    task = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not task.exists():
+        pytest.skip("this system does not list a process's children")
+    return [int(child) for child in task.read_text().split()]
+
+
+# Other people's feeds
+
+COUNTS = {
+    "atom_no_alternate": 1, "bad_attr_noquote": 1, "bad_cdata_nested": 1, "bad_junk_after": 3, "bad_junk_before": 3,
+    "bad_unclosed": 2, "bad_upper": 1, "bomb_billion_laughs": 1, "dates": 25, "doctype_netscape": 1,
+    "empty_channel": 0, "enc_cp1251_caps": 3, "enc_ctrl_chars": 3, "enc_double_encoded": 3, "enc_ffff": 3,
+    "enc_lie_utf8_is_1251": 3, "enc_none_is_1251": 3, "enc_utf16le_bom": 3, "enc_utf8_bom_twice": 3,
+    "guid_changes": 1, "html_double_escaped": 1, "jsonfeed_11": 2, "many_ns_5k": 1, "no_guid_no_link": 2,
+    "no_title": 1, "ns_default_rss": 1, "ns_media_title_first": 1, "ns_yandex": 1, "redos_lt_flood": 0,
+    "rss10_rdf": 1, "rss_nested_items": 2, "rss_version_missing": 1, "text_emoji_zwj": 1, "text_nbsp_yo": 2,
+    "text_zalgo": 1, "xxe_file": 1, "xxe_param_dtd": 1,
+}  # fmt: skip
+REFUSED = {
+    "bad_spaces": FailureKind.EMPTY,
+    "bad_binary": FailureKind.NOT_A_FEED,
+    "gzip_bomb": FailureKind.NOT_A_FEED,
+    "html_cloudflare": FailureKind.CHALLENGE,
+    "html_meta_refresh": FailureKind.HTML,
+    "json_bomb_depth": FailureKind.NOT_A_FEED,
+}
+
+
+def test_every_hostile_feed_ends_as_its_index_wants(corpus: Path) -> None:
+    folder = corpus / "feeds/nasty"
+    with (folder / "INDEX.tsv").open(encoding="utf-8") as index:
+        names = [row["file"] for row in csv.DictReader(index, delimiter="\t")]
+    for name in names:
+        started = time.process_time()
+        outcome = parse_feed((folder / name).read_bytes(), now=NOW)
+        stem = name.split(".")[0]
+        if isinstance(outcome, Failed):
+            assert REFUSED.get(stem) is outcome.kind, name
+        elif stem in COUNTS:
+            assert len(outcome.entries) == COUNTS[stem], name
+        assert time.process_time() - started < 3, name
+        assert "root:x:0" not in str(outcome), name
+
+
+def test_russian_is_read_from_every_encoding_it_came_in(corpus: Path) -> None:
+    for path in sorted((corpus / "feeds/nasty").glob("enc_*.xml")):
+        if path.stem != "enc_double_encoded":
+            titles = [entry.title for entry in parsed(path.read_bytes()).entries]
+            assert titles == [f"АвтоВАЗ показал новую Lada Iskra №{number}" for number in (1, 2, 3)], path.name
+
+
+def test_real_feeds_parse_with_entries_titles_and_links(corpus: Path) -> None:
+    for path in sorted((corpus / "feeds/real").glob("*.xml")):
+        feed = parsed(path.read_bytes())
+        assert feed.entries, path.name
+        assert feed.skipped == 0, path.name
+        assert all(entry.link for entry in feed.entries), path.name
+        assert not any("\ufffd" in entry.title or "Ð" in entry.title for entry in feed.entries), path.name
+
+
+def test_no_feed_of_another_readers_test_suite_makes_it_raise(corpus: Path) -> None:
+    for path in sorted((corpus / "feeds/gofeed/testdata").rglob("*.xml"))[::6]:
+        assert isinstance(parse_feed(path.read_bytes(), now=NOW), ParsedFeed | Failed), path.name
+
+
+# Whatever comes
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150)
+def test_no_bytes_make_it_raise(body: bytes) -> None:
+    assert isinstance(parse_feed(body, now=NOW), ParsedFeed | Failed)
+
+
+PIECES = st.sampled_from(
+    ["<item>", "</item>", "<title>", "</title>", "<description>", "<link>", "<content:encoded>", "<atom:link/>", ">",
+     "<media:content url='x'", "&amp;", "&x;", "&#xD83D;", "<![CDATA[", "]]>", "<!--", "<!DOCTYPE", "Авто", "\x00"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+def test_no_broken_feed_makes_it_raise(pieces: list[str]) -> None:
+    body = ("<rss version='2.0'><channel><title>t</title>" + "".join(pieces)).encode()
+    assert isinstance(parse_feed(body, now=NOW), ParsedFeed | Failed)
