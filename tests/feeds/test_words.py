@@ -1,0 +1,65 @@
+"""Tokens, folding and stems."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feeds.words import fold, fold_all, in_latin, read, spellings, stem
+
+
+def test_dashes_dots_and_spaces_fold_into_the_same_tokens() -> None:
+    assert fold_all("Ли-Авто") == fold_all("ли авто") == ("ли", "авто")
+    assert fold_all("ID.4") == ("id", "4")
+
+
+def test_yo_is_ye_and_an_accent_is_no_letter() -> None:
+    assert fold("ХЁНДЭ") == "хендэ"
+    assert fold("Škoda") == "skoda"
+    assert fold("Citroën") == "citroen"
+    assert fold("Майбах") == "майбах"
+
+
+def test_a_decomposed_letter_is_the_letter() -> None:
+    assert read(unicodedata.normalize("NFD", "Чёрный йети")).folded == ("черный", "йети")
+
+
+def test_marks_inside_a_word_do_not_break_it() -> None:
+    assert read("элек\u00adтро\u200bмоби\u0301ль").folded == ("электромобиль",)
+
+
+def test_an_english_possessive_belongs_to_its_word() -> None:
+    text = read("The model’s price and Tesla's plan")
+    assert text.folded == ("the", "model", "price", "and", "tesla", "plan")
+    assert text.quote(4, 4) == "Tesla's"
+
+
+def test_words_are_quoted_as_written() -> None:
+    assert read("Новый «Ли-Авто» L9").quote(1, 3) == "Ли-Авто» L9"
+
+
+@pytest.mark.parametrize("form", ["электромобиль", "электромобилей", "электромобилями", "электромобиле"])
+def test_case_forms_of_a_word_share_a_stem(form: str) -> None:
+    assert stem(form) == stem("электромобиля")
+
+
+def test_abbreviations_are_not_stemmed() -> None:
+    assert stem("ии") == "ии"
+    assert stem("дтп") == "дтп"
+
+
+def test_a_query_is_also_read_in_the_other_layout_and_in_latin() -> None:
+    assert "привет" in spellings("ghbdtn")
+    assert "chery" in spellings("срукн")
+    assert in_latin("китай") == "kitay"
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=80))
+def test_any_text_is_read_and_every_token_stands_where_it_says(source: str) -> None:
+    text = read(source)
+    assert [text.quote(place, place) for place in range(len(text.written))] == list(text.written)
+    assert len(text.folded) == len(text.stems) == len(text.spans)
