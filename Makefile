@@ -1,0 +1,68 @@
+# Two commands are enough on a fresh machine: `make demo` and `make test`. Everything they need is set up in .venv.
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check tests format lock screenshots clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Hashes are checked for every package; nothing is resolved anew on your machine.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
+
+demo: .venv/run  ## Talk to the bot in the browser: no token, no network
+	$(BIN)/autodigest demo $(ARGS)
+
+run: .venv/run  ## Run the bot against Telegram (AUTODIGEST_TOKEN must be set)
+	$(BIN)/autodigest run
+
+test: check tests  ## Check the style, types and architecture, and run all tests
+
+check: .venv/dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+tests: .venv/dev .cache/bot-api-schema.json
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+format: .venv/dev  ## Format the code
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+screenshots: .venv/dev  ## Take the pictures in docs/ anew
+	$(BIN)/python -m tests.screenshots
+
+lock: .venv/dev  ## Pin the newest dependencies that fit
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --custom-compile-command "make lock" --extra demo --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --custom-compile-command "make lock" --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:  ## Remove what was set up
+	rm -rf .venv .cache build
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up …"
+	$(INSTALL) -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up …"
+	$(INSTALL) -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/run
+
+# Telegram's Bot API as a machine-readable schema, which aiogram's source distribution carries. Not ours to keep.
+.cache/bot-api-schema.json: tests/bot-api-schema.lock | .venv/dev
+	@mkdir -p .cache
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary aiogram --require-hashes \
+	    --dest .cache -r tests/bot-api-schema.lock
+	tar -xzOf .cache/aiogram-*.tar.gz --wildcards '*/.butcher/schema/schema.json' > $@.part
+	@mv $@.part $@
+	@rm -f .cache/aiogram-*.tar.gz
