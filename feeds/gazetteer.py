@@ -71,6 +71,7 @@ class Gazetteer:
     """An index of every form of every name by its first token; read-only once built."""
 
     car_stems: frozenset[str]
+    trade_stems: frozenset[str] = frozenset()
     _by_first: dict[str, list[_Name]] = field(default_factory=dict)
 
     def sightings(self, text: Text, *, car_source: bool) -> Iterator[Sighting]:
@@ -149,21 +150,24 @@ class Gazetteer:
         sure = name.certainty is Certainty.CAPITALS or (before != "" and before[-1] in _OPENING)
         if car_source and (sure or not (_SENTENCE_END.search(before[-4:]) or _shouts(text))):
             return True
+        telling = self.car_stems | self.trade_stems if car_source else self.car_stems
         last = place + len(name.tail)
         near = range(max(0, place - REACH), min(len(text.stems), last + REACH + 1))
-        return any(
-            other in certain or text.stems[other] in self.car_stems for other in near if not place <= other <= last
-        )
+        return any(other in certain or text.stems[other] in telling for other in near if not place <= other <= last)
 
 
-def build(entries: Iterable[NameList], *, car_words: Iterable[str]) -> Gazetteer:
+def build(entries: Iterable[NameList], *, car_words: Iterable[str], trade_words: Iterable[str] = ()) -> Gazetteer:
     """Index all entries: first what only looks like a name, because the first to claim a form keeps it."""
     entries = tuple(entries)
-    gazetteer = Gazetteer(car_stems=frozenset(stem(token) for word in car_words for token in fold_all(word)))
+    gazetteer = Gazetteer(car_stems=_stems(car_words), trade_stems=_stems(trade_words))
     gazetteer.add_lookalikes(phrase for entry in entries for phrase in entry.unless)
     for entry in entries:
         gazetteer.add(entry)
     return gazetteer
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(token) for word in words for token in fold_all(word))
 
 
 def case_forms(name: str, declension: Declension = Declension.AUTO) -> tuple[str, ...]:

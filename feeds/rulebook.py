@@ -62,10 +62,11 @@ class MakeEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakesFile:
-    """The makes and the words that show a text to be about cars."""
+    """The makes, the words that show a text to be about cars, and those that do so in a car newsroom."""
 
     makes: tuple[MakeEntry, ...]
     car_words: tuple[str, ...]
+    trade_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,10 @@ def read_themes(data: bytes, *, file: str) -> tuple[ThemeEntry, ...]:
 def read_makes(data: bytes, *, file: str) -> MakesFile:
     """Read makes.toml, in the order of the file. Raises ``CatalogueError``."""
     root = _parse(data, file)
-    root.known("make", "car_words")
+    root.known("make", "car_words", "trade_words")
     entries = tuple(_make(table) for table in _tables(root, "make"))
     _all_different(file, [entry.id for entry in entries], "id")
-    return MakesFile(makes=entries, car_words=root.texts("car_words"))
+    return MakesFile(makes=entries, car_words=root.texts("car_words"), trade_words=root.texts("trade_words"))
 
 
 def check_together(themes: Sequence[ThemeEntry], makes: Sequence[MakeEntry], *, file: str) -> None:

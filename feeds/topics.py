@@ -33,6 +33,7 @@ DECLARED = 7.0  # the newsroom filed it under the theme itself
 BODY_CAP = 4.0  # a long text mentions everything once: alone it decides nothing
 LEAD_WORDS = 40  # stand for the lead where a feed gives none
 SHOWN_WORDS = 6
+_BEGINNING = re.compile(rf"\s*(?:\S+\s*){{1,{LEAD_WORDS}}}")
 _SEPARATORS = re.compile(r"[/?#]")
 _ANY_MAKE = ("*",)  # a key that no phrase has
 _GENERATION = 1  # raise it when the scoring or the case forms change
@@ -142,9 +143,8 @@ class Catalogue:
         ``source_topics`` are theme ids. From a source of general news (``car_source=False``) a story has themes only
         when its title or lead names a make or speaks of cars.
         """
-        texts = {TITLE: read(title), LEAD: read(lead), BODY: read(body)}
-        if not texts[LEAD].folded:
-            texts[LEAD] = read(texts[BODY].quote(0, LEAD_WORDS - 1) if len(texts[BODY].spans) > LEAD_WORDS else body)
+        lead, rest = _lead_and_rest(lead, body)
+        texts = {TITLE: read(title), LEAD: read(lead), BODY: read(rest)}
         tallies: dict[str, _Tally] = {}
         fields = [(weight, self._scan(text, car_source=car_source)) for weight, text in texts.items()]
         fields.append((CATEGORY, self._scan(read(", ".join(categories)), car_source=car_source)))
@@ -212,7 +212,8 @@ class Catalogue:
 
     @cached_property
     def _gazetteer(self) -> Gazetteer:
-        return build((entry.names for entry in self._makes_file.makes), car_words=self._makes_file.car_words)
+        cars = self._makes_file
+        return build((entry.names for entry in cars.makes), car_words=cars.car_words, trade_words=cars.trade_words)
 
     @cached_property
     def _phrases(self) -> PhraseIndex:
@@ -260,6 +261,15 @@ def load_catalogue(topics: Path | None = None, makes: Path | None = None) -> Cat
     cars = read_makes(makes_file[1], file=makes_file[0])
     check_together(themes, cars.makes, file=themes_file[0])
     return Catalogue(themes, cars)
+
+
+def _lead_and_rest(lead: str, body: str) -> tuple[str, str]:
+    """Split so that no sentence counts as both; without a lead the beginning of the body stands for it."""
+    if lead.strip():
+        return lead, body.removeprefix(lead)
+    beginning = _BEGINNING.match(body)
+    end = beginning.end() if beginning else 0
+    return body[:end], body[end:]
 
 
 def _file(path: Path | None, packaged: str) -> tuple[str, bytes]:

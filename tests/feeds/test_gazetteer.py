@@ -104,6 +104,13 @@ def test_a_capital_at_the_start_of_a_sentence_proves_nothing_by_itself() -> None
     assert seen("«Атом» готовят к выпуску") == ["atom"]
 
 
+def test_words_of_the_trade_help_in_a_car_newsroom_only() -> None:
+    gazetteer = build([NameList(make="atom", capital=("атом",))], car_words=(), trade_words=("продажа",))
+    text = read("Атом нарастил продажи")
+    assert [sighting.make for sighting in gazetteer.sightings(text, car_source=True)] == ["atom"]
+    assert list(gazetteer.sightings(text, car_source=False)) == []
+
+
 def test_what_only_looks_like_a_name_is_left_out_in_every_case() -> None:
     assert seen("о Мирном Атоме для машин") == []
     assert seen("Smart Charging for Every Electric Car") == []
