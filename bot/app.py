@@ -27,10 +27,10 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.telegram import Sender, make_bot
 from bot.updates import TokenRefusedError, Updates
-from bot.workshop import Workshop, open_workshop, utc_now
+from bot.workshop import Workshop, open_workshop
+from feeds.clock import Clock, utc_now
 from feeds.errors import SettingsError
 from feeds.issue import Chat, PauseReason
-from feeds.pipeline import Clock
 from feeds.publish import Publish
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from bot.i18n import Words, words_for
 from bot.settings import Settings, load_settings
-from bot.workshop import utc_now
+from feeds.clock import utc_now
 from feeds.errors import AutodigestError, StorageError
 from feeds.sourcelist import load_sources
 from feeds.topics import load_catalogue

@@ -18,8 +18,8 @@ import structlog
 from bot.limits import Limits
 from bot.markup import Message
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
+from feeds.clock import Clock
 from feeds.issue import Chat, OutboxState, Parcel, PauseReason
-from feeds.pipeline import Clock
 from storage.chats import Chats
 from storage.outbox import Outbox
 

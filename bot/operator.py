@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.i18n import Words, words_for
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
-from bot.workshop import open_workshop, utc_now
+from bot.workshop import open_workshop
+from feeds.clock import utc_now
 from feeds.ingest import PollReport
 from feeds.model import Failed, Source
 from storage import open_storage

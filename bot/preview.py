@@ -13,7 +13,7 @@ from bot.i18n import Words, words_for
 from bot.markup import Bold, Document, Italic, Link, Moment, Quote, Spans, telegram_html, web_html
 from bot.render import Place, render_card, render_digest, topic_namer
 from bot.settings import load_settings
-from bot.workshop import utc_now
+from feeds.clock import utc_now
 from feeds.errors import SettingsError
 from feeds.issue import Chat, ChatId, ChatKind, Digest
 from feeds.publish import Publish

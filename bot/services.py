@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.settings import Settings
-from feeds.pipeline import Clock
+from feeds.clock import Clock
 from feeds.publish import Publish
 from feeds.topics import Catalogue
 from storage import Storage

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.settings import Settings
+from feeds.clock import Clock, utc_now
 from feeds.fetch import Fetcher
 from feeds.ingest import Ingest, PollReport
 from feeds.parse import Parser
-from feeds.pipeline import Clock
 from feeds.polling import Pace
 from feeds.sourcelist import load_sources
 from feeds.topics import Catalogue, load_catalogue
@@ -23,11 +23,6 @@ log = structlog.get_logger(__name__)
 
 VERSION = "0.1.0"
 USER_AGENT = f"Autodigest/{VERSION} (+https://github.com/autodigest/autodigest)"
-
-
-def utc_now() -> datetime:
-    """Tell the real time."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

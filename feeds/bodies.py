@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 _GZIP = b"\x1f\x8b"
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
 from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, StoryDraft, Telling
 from feeds.normalise import normalise
-from feeds.pipeline import Clock, FeedParser, NewsStore, Reader
+from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success
+from feeds.tagging import tag_item
 from feeds.topics import Catalogue
 
 
@@ -162,16 +164,3 @@ class Ingest:
         poll = after_failure(source.poll, failure, pace=self._pace, source_key=source.spec.url, now=now)
         await self._store.commit_poll(source.id, poll, now=now)
         return PollReport(source=source, failure=failure)
-
-
-def tag_item(catalogue: Catalogue, item: Item, source_topics: Sequence[str]) -> tuple[str, ...]:
-    """Name the topics of an article, best first."""
-    evidence = catalogue.tag(
-        title=item.title,
-        lead=item.summary,
-        body=item.text[:4000],
-        categories=item.categories,
-        url=item.url,
-        source_topics=source_topics,
-    )
-    return tuple(one.topic for one in evidence)

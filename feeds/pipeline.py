@@ -13,9 +13,9 @@ stores, the network and the parser are known here only as protocols.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from feeds.issue import Chat, ChatId, Issue
 from feeds.model import (
@@ -33,9 +33,6 @@ from feeds.model import (
     Telling,
     Validators,
 )
-
-Clock: TypeAlias = Callable[[], datetime]
-"""Tells the moment, aware and in UTC; tests and the demo turn theirs."""
 
 
 class NewsStore(Protocol):

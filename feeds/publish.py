@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from feeds.clock import Clock
 from feeds.digest import Choice, compose, matching
-from feeds.ingest import tag_item
 from feeds.issue import Chat, Digest, DigestKind, Issue, Priority
 from feeds.model import Story, StoryId
-from feeds.pipeline import ChatStore, Clock, IssueStore, NewsStore
+from feeds.pipeline import ChatStore, IssueStore, NewsStore
 from feeds.schedule import next_issue, slot_key
+from feeds.tagging import tag_item
 from feeds.topics import Catalogue
 
 DAY = timedelta(hours=24)

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from aiohttp.abc import AbstractResolver
 

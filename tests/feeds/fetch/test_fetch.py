@@ -6,7 +6,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 
 from feeds.fetch import Fetcher
