@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from feeds.blocks import Block, Page, read_blocks
-from feeds.furniture import Stop, points_elsewhere, stop_of
+from feeds.furniture import Stop, points_elsewhere, stop_of, without_label
 from feeds.model import Opinion
-from feeds.opinion import labels, take_opinion
+from feeds.opinion import Labels, labels, take_opinion
 from feeds.prose import ends_sentence
 from feeds.titles import newsroom_names
 
@@ -38,13 +38,20 @@ def read_article(html: str, *, headings: Sequence[str] = (), source_name: str = 
     """
     page = read_blocks(html, base)
     names = newsroom_names(source_name, urls=[base] if base else [])
-    reading = take_opinion(page.blocks, labels(headings=headings, names=names))
+    known = labels(headings=headings, names=names)
+    reading = take_opinion(page.blocks, known)
     body = _Body()
     for block in _without_header(reading.before):
         body.add(block, final=False)
     for block in reading.after:
         body.add(block, final=True)
-    return _article(body, reading.opinion, page)
+    return _article(body, reading.opinion or _opinion_beside(page, known), page)
+
+
+def _opinion_beside(page: Page, known: Labels) -> Opinion | None:
+    """Find an opinion that a page sets outside its article; there «Вердикт» alone may be anybody's."""
+    opinion = take_opinion(page.whole, known).opinion
+    return opinion if opinion and known.strong(opinion.label) else None
 
 
 def _article(body: _Body, opinion: Opinion | None, page: Page) -> Article:
@@ -58,8 +65,8 @@ def _article(body: _Body, opinion: Opinion | None, page: Page) -> Article:
 
 
 def _without_header(blocks: Sequence[Block]) -> Sequence[Block]:
-    """Drop what stands above plain text copied from a page: date, author and position, each a short line."""
-    start = next((at for at, block in enumerate(blocks) if not block.plain or ends_sentence(block.text)), None)
+    """Drop what stands above an article on its page: date, author and position, each a short line."""
+    start = next((at for at, block in enumerate(blocks) if ends_sentence(block.text)), None)
     if start is None:
         return blocks
     header = dict.fromkeys(block for block in blocks[:start] if len(block.text) >= _BYLINE)
@@ -80,8 +87,10 @@ class _Body:
         stop = stop_of(block)
         if stop is Stop.LINE:
             if block.links and points_elsewhere(block):
-                self.related.extend(block.links)
+                self.related.extend((without_label(title), address) for title, address in block.links)
             return
+        if final and block.plain and not ends_sentence(block.text):
+            stop = stop or Stop.END
         if stop is not None:
             self.passing = stop
             self.closed = self.closed or final or (block.plain and stop is Stop.END)

@@ -40,9 +40,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The blocks of a document and the addresses of its pictures."""
+    """The blocks of a document and its pictures; ``whole`` has all of a page of which ``blocks`` are a part."""
 
     blocks: tuple[Block, ...]
+    whole: tuple[Block, ...] = ()
     pictures: tuple[str, ...] = ()
 
 
@@ -59,6 +60,7 @@ _BLOCK = re.compile(
     r"p|div|section|article|main|header|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|td|th|blockquote|figure|pre|hr|br|address"
     r"|details|summary|center|body|html|fieldset|aside"
 )
+_BOX = re.compile(r"div|section|article|blockquote|aside|main|header|figure|td|details|fieldset")
 _BOLD: Final = frozenset({"b", "strong"})
 _NOISE = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|shares|social|socials|subscribe|subscription|advert|advertisement|adv|ads|ad|banner|promo"
@@ -84,9 +86,15 @@ def read_blocks(html: str, base: str | None = None) -> Page:
     tree = _tree(html)
     if tree is None:
         return Page(blocks=())
-    reader = _Reader(base=base, by_line=not _BLOCK_TAG.search(html))
-    reader.read(_scope(tree))
-    return Page(blocks=tuple(reader.blocks), pictures=tuple(dict.fromkeys(reader.pictures)))
+    scope = _scope(tree)
+    by_line = not _BLOCK_TAG.search(html)
+    reader = _Reader(base=base, by_line=by_line)
+    reader.read(scope)
+    around = _Reader(base=base, by_line=by_line)
+    if scope is not tree:
+        around.read(tree)
+    pictures = tuple(dict.fromkeys(reader.pictures))
+    return Page(blocks=tuple(reader.blocks), whole=tuple(around.blocks), pictures=pictures)
 
 
 def _lines(text: str) -> Iterator[Block]:
@@ -171,7 +179,7 @@ class _Reader:
         before = self._level, self._items, self._boxes, self._editorial
         self._level = int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else self._level
         self._items += tag in {"li", "dt", "dd"}
-        if tag == "blockquote" or editorial:
+        if _BOX.fullmatch(tag):
             self._box_count += 1
             self._boxes = (*self._boxes, self._box_count)
             self._editorial = self._box_count if editorial else self._editorial

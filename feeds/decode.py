@@ -17,7 +17,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UNMARKED_UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_UNMARKED = (
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
 _DECLARATION = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _ALIASES = {
     "cp-1251": "cp1251",
@@ -60,8 +65,8 @@ def _by_mark(body: bytes) -> Decoded | None:
                     body = body[len(mark) :]
                 return None if _strictly(body, name) is None else Decoded(text=body.decode(name), charset=name)
             return Decoded(text=body[len(mark) :].decode(name, "replace"), charset=name)
-    for start, name in _UNMARKED_UTF16:
-        if body[:2] == start:
+    for start, name in _UNMARKED:
+        if body.startswith(start):
             return Decoded(text=body.decode(name, "replace"), charset=name)
     return None
 

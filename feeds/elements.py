@@ -24,6 +24,7 @@ _FULL_TEXT = (
 _PHOTOGRAPHER = re.compile(r"^\s*(?:фото|photo|снимок|изображени|иллюстраци)", re.IGNORECASE)
 _MAIL_BOX = re.compile(r"\S+@\S+|[()<>]")
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LONGEST_GUID = 1000
 _LONGEST_HTML = 300_000
 
@@ -76,7 +77,8 @@ def _link(raw: Raw) -> str | None:
         _string(dict.get(raw, "link")) if isinstance(raw, dict) else "",
         guid if guid.lower().startswith(("http://", "https://")) else "",
     )
-    return next((link for link in candidates if link), None)
+    given = [link for link in candidates if link]
+    return next((link for link in given if not _OTHER_SCHEME.match(link)), given[0] if given else None)
 
 
 def _author(raw: Raw) -> str | None:

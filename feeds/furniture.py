@@ -73,3 +73,8 @@ def points_elsewhere(block: Block) -> bool:
     """Whether a line of furniture names other articles («Читайте также: …»)."""
     prefixed = _PREFIX.match(block.text)
     return prefixed is not None and prefixed["related"] is not None
+
+
+def without_label(title: str) -> str:
+    """Take «Читайте также:» off a link's own words."""
+    return title.split(":", 1)[1].strip() if _PREFIX.match(title) else title

@@ -28,15 +28,16 @@ _DISCLAIMER = re.compile(
 # Compared with a label folded by ``title_key``: no punctuation, ё is е.
 _STRONG = re.compile(
     r"(?:мнение|комментарий|взгляд|позиция|вывод|выводы|резюме|вердикт|примечание|слово)"
-    r" (?:нашей |нашего )?(?:редакции|редактора|главного редактора|главреда)"
+    r" (?:нашей |нашего )?(?:редакции|редактора|главного редактора|главреда)(?: (?:о|об|обо|про|по поводу) .+)?"
     r"|(?:наше|наш|наша|наши) (?:мнение|комментарий|взгляд|вывод|вердикт|резюме|позиция|выводы)|от редакции"
     r"|редакционн(?:ый|ое) (?:комментарий|мнение)"
     r"|(?:our|the editor s|editor s|editors|editorial) (?:take|opinion|view|verdict|comment|note|thoughts)"
 )
 _WEAK = re.compile(r"вердикт|(?:the |final )?verdict|(?:the )?bottom line")
+_ON = r"(?: (?:о|об|обо|про|по поводу) .+)?"
 _ABOUT = r"(?:мнение|комментарий|взгляд|вердикт|вывод|позиция)"
 _NAMED = (
-    rf"{_ABOUT} (?:редакции |портала |журнала |сайта |издания |команды )?{{}}",
+    rf"{_ABOUT} (?:редакции |портала |журнала |сайта |издания |команды )?{{}}{_ON}",
     r"{} s? ?(?:take|opinion|view|verdict|comment)",
 )
 _EDGE = " :：.—–-|"
@@ -109,12 +110,24 @@ def _opinion_at(blocks: Sequence[Block], index: int, known: Labels) -> _Found | 
     if headed is None:
         return None
     label, first = headed
-    box = block.editorial or (block.boxes[-1] if block.boxes else 0)
+    box = block.editorial or _box_of(blocks, index, inline=bool(first))
     texts, end = _following(blocks, index + 1, known, begun=bool(first), box=box)
     texts = [first, *texts] if first else texts
     if not texts or _DISCLAIMER.match(texts[0]):
         return None
     return _Found(label=label, texts=tuple(texts), start=index, end=end)
+
+
+def _box_of(blocks: Sequence[Block], index: int, *, inline: bool) -> int:
+    """Find the box that an opinion fills: one that begins with its label, or the one after a label's own; or 0."""
+    earlier = set(blocks[index - 1].boxes) if index else set()
+    own = [box for box in blocks[index].boxes if box not in earlier]
+    later = blocks[index + 1].boxes if index + 1 < len(blocks) else ()
+    filled = [box for box in own if inline or box in later]
+    if filled or not own:
+        return filled[-1] if filled else 0
+    begun = [box for box in later if box not in blocks[index].boxes]
+    return begun[0] if begun else 0
 
 
 def _headed(block: Block, known: Labels) -> tuple[str, str] | None:

@@ -136,3 +136,17 @@ def test_the_article_that_the_project_began_from_is_read_as_a_reader_would(corpu
 @settings(max_examples=150)
 def test_no_text_makes_it_raise_or_leak_mark_up(text: str) -> None:
     assert all(paragraph == " ".join(paragraph.split()) and paragraph for paragraph in paragraphs(text))
+
+
+def test_short_lines_after_the_opinion_of_a_plain_text_are_the_pages() -> None:
+    text = f"{BODY}\n\nНаше мнение\n\nХорошо сделано.\n\nАнна Петрова\nРедактор\n{REST}"
+    assert paragraphs(text) == (BODY,)
+
+
+def test_the_byline_above_an_article_is_not_its_text() -> None:
+    assert paragraphs(f"<div>3 марта 2025</div><div>Анна Петрова</div><p>{BODY}</p>") == (BODY,)
+
+
+def test_a_related_line_that_is_all_link_gives_the_title_alone() -> None:
+    article = read_article(f'<p>{BODY}</p><p><a href="https://example.ru/2">Читайте также: Ещё одна</a></p>')
+    assert article.related == (("Ещё одна", "https://example.ru/2"),)

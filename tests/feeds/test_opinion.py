@@ -136,3 +136,25 @@ def test_no_mark_up_makes_it_invent_a_word(pieces: list[str]) -> None:
     if article.opinion:
         assert set(article.opinion.text.split()) <= set(html.split())
         assert len(article.opinion.text) <= 900
+
+
+BOXES = {
+    "a div of its own": f'<div class="b"><div class="t">Наше мнение</div><div class="x">{SAID}</div></div>',
+    "a section": f"<section><h3>Наше мнение</h3><p>{SAID}</p></section>",
+    "a lead-in": f"<div><p><b>Наше мнение:</b> {SAID}</p></div>",
+    "two neighbours": f"<div><h3>Наше мнение</h3></div><div><p>{SAID}</p></div>",
+}
+
+
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES.keys())
+def test_an_opinion_ends_with_the_box_it_fills(box: str) -> None:
+    article = read(f"<div><p>{FACTS}</p>{box}<p>{MORE}</p></div>")
+    assert article.opinion == Opinion(label="Наше мнение", text=SAID)
+    assert article.paragraphs == (FACTS, MORE)
+
+
+def test_an_opinion_beside_the_article_of_a_page_is_found() -> None:
+    body = f"<article>{f'<p>{FACTS}</p>' * 6}</article><div><h3>Мнение редакции</h3><p>{SAID}</p></div>"
+    article = read(f"<html><head><title>t</title></head><body>{body}</body></html>")
+    assert article.opinion == Opinion(label="Мнение редакции", text=SAID)
+    assert article.paragraphs == (FACTS,) * 6

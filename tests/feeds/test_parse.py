@@ -170,6 +170,11 @@ def test_an_atom_id_serves_where_no_alternate_is() -> None:
     assert only(atom).link == "https://example.com/1"
 
 
+def test_a_link_that_a_browser_opens_goes_before_one_that_it_does_not(rss: Rss) -> None:
+    item = "<title>t</title><link>at://did:example/1</link><guid>https://example.ru/1</guid>"
+    assert only(rss(item)).link == "https://example.ru/1"
+
+
 def test_a_relative_guid_is_left_as_it_is(rss: Rss) -> None:
     assert only(rss("<title>t</title><guid>/news/1</guid>")).guid == "/news/1"
 
