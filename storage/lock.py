@@ -52,6 +52,7 @@ class FileLock:
     async def release(self) -> None:
         if self._descriptor in _held:
             _held.remove(self._descriptor)
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             os.close(self._descriptor)
 
 
