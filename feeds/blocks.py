@@ -19,6 +19,7 @@ from feeds.links import canonical_link, picture_link
 from feeds.prose import tidy
 
 LONGEST_HTML: Final = 500_000
+_DEEPEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ def _tree(html: str) -> lxml.html.HtmlElement | None:
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         return lxml.html.document_fromstring(f"<div>{html}</div>".encode("utf-8", "ignore"), parser=parser)
-    except (etree.ParserError, ValueError):
+    except (etree.LxmlError, ValueError):
         return None
 
 
@@ -142,7 +143,7 @@ class _Line:
 
 
 class _Reader:
-    """Walks a tree once; libxml2 has bounded its depth to 256."""
+    """Walks a tree once; what is nested deeper than 100 elements is read as text alone."""
 
     def __init__(self, *, base: str | None, by_line: bool) -> None:
         self.blocks: list[Block] = []
@@ -150,7 +151,7 @@ class _Reader:
         self._base = base
         self._by_line = by_line
         self._line = _Line()
-        self._level = self._bold = self._linked = self._items = self._editorial = 0
+        self._level = self._bold = self._linked = self._items = self._editorial = self._depth = 0
         self._boxes: tuple[int, ...] = ()
         self._box_count = 0
 
@@ -165,12 +166,10 @@ class _Reader:
         editorial = _EDITORIAL.search(marks) is not None
         if tag == "img":
             self._picture(element)
-        if (
-            not tag
-            or (_DROPPED.fullmatch(tag) and not editorial)
-            or _hidden(element)
-            or (_NOISE.search(marks) and not editorial)
-        ):
+        noisy = _DROPPED.fullmatch(tag) or (_NOISE.search(marks) and not _has_article(element))
+        if not tag or _hidden(element) or (noisy and not editorial):
+            if _BLOCK.fullmatch(tag):
+                self._flush()
             return
         if not _BLOCK.fullmatch(tag):
             self._inline(element, tag)
@@ -202,6 +201,14 @@ class _Reader:
                 line.links.append((title, address))
 
     def _children(self, element: lxml.html.HtmlElement) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            self._text(str(element.text_content()))
+        else:
+            self._inside(element)
+        self._depth -= 1
+
+    def _inside(self, element: lxml.html.HtmlElement) -> None:
         self._text(element.text)
         for child in element:
             self._element(child)
@@ -256,6 +263,11 @@ class _Reader:
         address = picture_link(source, self._base)
         if address and not tiny:
             self.pictures.append(address)
+
+
+def _has_article(element: lxml.html.HtmlElement) -> bool:
+    """Whether a class like "comments-open" stands on the article itself."""
+    return element.tag in {"body", "article", "main"} or element.find(".//article") is not None
 
 
 def _hidden(element: lxml.html.HtmlElement) -> bool:

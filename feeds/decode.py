@@ -32,6 +32,8 @@ _ALIASES = {
     "gb2312": "gb18030",
 }
 _NO_CHARSETS = {"unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "mbcs", "oem"}
+_WESTERN = {"iso8859-1", "iso8859-15", "cp1252", "ascii"}
+_LOWER = re.compile("[а-яё]")
 _RUSSIAN = re.compile(r"[а-яё]{3}", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[А-яЁё]")
 _FRAGMENT = re.compile(r"[^\x00-\x7f]+")
@@ -79,28 +81,24 @@ def _by_trial(body: bytes, charset: str | None) -> Decoded:
         return Decoded(text=text, charset="utf-8")
     declared = [name for name in (_codec(charset), _codec(_declared(body))) if name]
     for name in declared:
-        text = _strictly(body, name)
-        # A page of С and Р is cp1251 read as KOI8-R or latin-1 only by mistake; what was declared stays trusted.
-        if text is not None and name not in {"utf-8", "iso8859-1", "ascii"}:
+        text = None if name == "utf-8" or name in _WESTERN else _strictly(body, name)
+        if text is not None:
             return Decoded(text=text, charset=name)
-    if "utf-8" in declared:
-        text = body.decode("utf-8", "replace")
-        if text.count("\ufffd") <= _BROKEN_SHARE * max(1, _high_bytes(body)):
-            return Decoded(text=text, charset="utf-8")
-    return _guess(body)
+    western = next((name for name in declared if name in _WESTERN), "latin-1")
+    return _guess(body, western)
 
 
-def _guess(body: bytes) -> Decoded:
-    """Tell Russian cp1251 and mostly-sound UTF-8 from everything else, which is latin-1."""
+def _guess(body: bytes, western: str) -> Decoded:
+    """Tell mostly-sound UTF-8 and Russian from everything else; no Western charset is believed over Russian words."""
     lenient = body.decode("utf-8", "replace")
     high = _high_bytes(body)
-    if lenient.count("\ufffd") <= _BROKEN_SHARE * max(1, high):
+    if lenient.count("\ufffd") <= _BROKEN_SHARE * high:
         return Decoded(text=lenient, charset="utf-8")
-    russian = body.decode("cp1251", "replace")
-    letters = sum(len(word) for word in _RUSSIAN.findall(russian))
-    if letters * 2 > high:
-        return Decoded(text=russian, charset="cp1251")
-    return Decoded(text=body.decode("latin-1"), charset="latin-1")
+    name = max(("cp1251", "koi8-r"), key=lambda name: len(_LOWER.findall(body.decode(name, "replace"))))
+    russian = body.decode(name, "replace")
+    if sum(len(word) for word in _RUSSIAN.findall(russian)) * 2 > high:
+        return Decoded(text=russian, charset=name)
+    return Decoded(text=body.decode(western, "replace"), charset=western)
 
 
 def _high_bytes(body: bytes) -> int:

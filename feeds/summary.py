@@ -11,8 +11,8 @@ from typing import Final
 
 import Stemmer
 
-from feeds.links import title_key
-from feeds.prose import cut_at_word, ends_sentence, sentences
+from feeds.prose import cut_at_word, ends_sentence
+from feeds.prose import sentences as split
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)?")
 _CONSIDERED: Final = 30
@@ -57,22 +57,18 @@ def _scored(title: str, text: str) -> list[_Sentence]:
 
 
 def _candidates(title: str, text: str) -> list[str]:
-    """List the first sentences that say something of their own; fragments only where there is nothing else."""
-    key = title_key(title)
+    """List the first sentences that say more than the title; fragments only where there is nothing else."""
+    told = _vector(title).keys()
     said: dict[str, None] = {}
     for line in text.split("\n"):
-        said |= dict.fromkeys(_split(" ".join(line.split())))
+        said |= dict.fromkeys(split(" ".join(line.split())))
         if len(said) > _CONSIDERED:
             break
-    own = [sentence for sentence in said if title_key(sentence) not in {key, ""}]
+    own = [sentence for sentence in said if _vector(sentence).keys() - told]
     whole = [
         sentence for sentence in own if len(sentence) >= _SHORTEST and (ends_sentence(sentence) or len(sentence) > 60)
     ]
     return (whole or own)[:_CONSIDERED]
-
-
-def _split(paragraph: str) -> tuple[str, ...]:
-    return sentences(paragraph)
 
 
 def _vector(text: str) -> Counter[str]:

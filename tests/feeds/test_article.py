@@ -93,6 +93,14 @@ def test_of_a_whole_page_only_the_article_is_read() -> None:
     assert paragraphs(page) == (BODY,) * 3
 
 
+def test_a_class_of_the_articles_own_does_not_hide_it() -> None:
+    assert paragraphs(f'<article class="post comments-open"><p>{BODY}</p></article>') == (BODY,)
+
+
+def test_words_around_a_dropped_box_do_not_run_together() -> None:
+    assert paragraphs("<div>Раз.<aside>Два.</aside>Три.</div>") == ("Раз.", "Три.")
+
+
 def test_a_list_of_figures_stays_in_the_article() -> None:
     assert paragraphs("<p>Цены:</p><ul><li>Седан: 2 млн</li><li>Купе: 3 млн</li></ul>") == (
         "Цены:",

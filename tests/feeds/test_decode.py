@@ -51,6 +51,19 @@ def test_cp1251_bytes_that_say_something_else_are_still_read(declaration: str) -
     assert RUSSIAN in decode(declaration.encode("cp1251")).text
 
 
+@pytest.mark.parametrize("name", ["iso-8859-1", "windows-1252", "us-ascii"])
+def test_russian_under_a_western_name_is_still_russian(name: str) -> None:
+    assert RUSSIAN in decode(declared(name).encode("cp1251"), name).text
+
+
+def test_koi8_that_nobody_declared_is_told_from_cp1251() -> None:
+    assert RUSSIAN in decode(f"<rss>{RUSSIAN}</rss>".encode("koi8-r")).text
+
+
+def test_a_western_text_is_read_under_the_western_name_it_has() -> None:
+    assert "“Citroën” – 20 000 €" in decode(declared("windows-1252", "“Citroën” – 20 000 €").encode("cp1252")).text
+
+
 def test_one_bad_byte_does_not_turn_a_utf8_feed_to_soup() -> None:
     body = declared("utf-8", RUSSIAN * 20).encode().replace("Москве".encode(), b"\xff" + "Москве".encode(), 1)
     decoded = decode(body)
