@@ -21,6 +21,7 @@ from feeds.topics import Topic
 
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?!\d)")
 _STEP = 15
+_LANGUAGE_NAMES = {"ru": "ru", "русский": "ru", "russian": "ru", "en": "en", "english": "en", "английский": "en"}
 
 
 def make_router() -> Router:
@@ -117,8 +118,14 @@ async def zone_tap(query: CallbackQuery, callback_data: ZoneTap, visit: Visit) -
     return None
 
 
-async def lang_command(message: Message, visit: Visit) -> None:
-    """Open the languages."""
+async def lang_command(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Open the languages, or take the one that stands after the command: «/lang en»."""
+    if command.args:
+        lang = _LANGUAGE_NAMES.get(command.args.strip().casefold())
+        if lang is None:
+            await visit.say("language-not-read", text=command.args[:60])
+            return
+        visit = visit.as_now(await _speak(visit, visit.person, lang))
     await visit.show(visit.screens.languages(visit.person))
 
 
@@ -127,12 +134,9 @@ async def lang_tap(query: CallbackQuery, callback_data: LangTap, visit: Visit) -
     chat = await visit.target(callback_data.chat)
     if callback_data.lang not in LANGUAGES:
         return stale(visit.words)
-    # A person who never chose other news wants them in the language they read the bot in.
-    reads = (callback_data.lang,) if chat.reads == (chat.lang,) else chat.reads
-    chat = await visit.services.chats.speak(chat.id, lang=callback_data.lang, reads=reads)
+    chat = await _speak(visit, chat, callback_data.lang)
     if chat.id == visit.person.id:
         visit = visit.as_now(chat)
-        await set_person_menu(visit.bot, chat)
     await visit.redraw(query, visit.screens.languages(chat))
     return None
 
@@ -184,6 +188,15 @@ def read_times(text: str) -> tuple[int, ...]:
         if moment not in found:
             found.append(moment)
     return tuple(sorted(found[:MAX_TIMES]))
+
+
+async def _speak(visit: Visit, chat: Chat, lang: str) -> Chat:
+    # Whoever never chose other news wants them in the language they read the bot in.
+    reads = (lang,) if chat.reads == (chat.lang,) else chat.reads
+    chat = await visit.services.chats.speak(chat.id, lang=lang, reads=reads)
+    if chat.id == visit.person.id:
+        await set_person_menu(visit.bot, chat)
+    return chat
 
 
 async def _schedule(services: Services, chat: Chat, times: tuple[int, ...]) -> Chat:

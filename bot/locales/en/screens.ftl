@@ -27,6 +27,7 @@ times-enough = No more than { $most ->
 times-not-read = I couldn’t read the time “{ $text }”. For example: /time 8:00 and 19:30
 zone-question = What time is it where you are? Tap your time.
 language-question = Which language shall I speak, and which news shall I send?
+language-not-read = I don’t know the language “{ $text }”. For example: /lang ru
 language-ru = Русский
 language-en = English
 news-ru = news in Russian

@@ -27,6 +27,7 @@ times-enough = Больше { $most ->
 times-not-read = Не понял время «{ $text }». Пример: /time 8:00 и 19:30
 zone-question = Который у вас час? Нажмите своё время.
 language-question = На каком языке мне говорить и какие новости присылать?
+language-not-read = Языка «{ $text }» я не знаю. Пример: /lang en
 language-ru = Русский
 language-en = English
 news-ru = новости на русском
