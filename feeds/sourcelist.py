@@ -79,8 +79,7 @@ def _faults(table: Mapping[str, Any], themes: Collection[str]) -> Iterator[tuple
     for key in ("name", "url", "lang"):
         if not table.get(key):
             yield key, "—"
-    address = urlsplit(table.get("url", ""))
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if not _is_web_address(table.get("url", "")):
         yield "url", table["url"]
     unknown = [topic for topic in table.get("topics", ()) if themes and topic not in themes]
     if unknown:
@@ -89,6 +88,14 @@ def _faults(table: Mapping[str, Any], themes: Collection[str]) -> Iterator[tuple
         yield "weight", repr(table["weight"])
     if table.get("full_text", FullText.AUTO) not in list(FullText):
         yield "full_text", repr(table["full_text"])
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and bool(address.hostname)
 
 
 def _wrong(file: str, number: int, key: str, value: str) -> SettingsError:
