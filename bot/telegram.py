@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import (
@@ -25,13 +25,12 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import Response, TelegramMethod
-from aiogram.methods.base import TelegramType
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from bot.markup import Keyboard, Message, plain, telegram_html
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
+from bot.session import Session, plain_call
 from feeds.issue import PauseReason
 
 REQUEST_TIMEOUT = 20.0
@@ -45,21 +44,6 @@ _FORBIDDEN = (
 )
 _NO_RIGHT = ("need administrator rights", "not enough rights", "chat_write_forbidden", "have no rights to send")
 _NO_CHAT = ("chat not found", "peer_id_invalid", "group chat was deactivated")
-
-
-class Session(AiohttpSession):
-    """aiogram's session, but for one thing: an error page that is not JSON is the server's error, not an enigma."""
-
-    def check_response(
-        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
-    ) -> Response[TelegramType]:
-        """Read an answer; raises as aiogram does, and ``TelegramServerError`` for a gateway's own page."""
-        try:
-            return super().check_response(bot, method, status_code, content)
-        except ClientDecodeError as error:
-            if status_code >= 500:
-                raise TelegramServerError(method=method, message=f"HTTP {status_code}") from error
-            raise
 
 
 def make_bot(token: str, *, api_base: str) -> Bot:
@@ -99,19 +83,44 @@ class Sender:
     async def send(self, telegram_id: int, message: Message, *, formatted: bool = True) -> Outcome:
         """Send a message; ``formatted=False`` sends its bare text, for content that Telegram would not parse."""
         try:
-            sent = await self._bot.send_message(
-                telegram_id,
-                telegram_html(message.document) if formatted else plain(message.document),
-                parse_mode=ParseMode.HTML if formatted else None,
-                reply_markup=inline_keyboard(message.keyboard),
-                link_preview_options=link_preview(message),
-                disable_notification=message.silent or None,
-            )
+            return Sent(await self._bot(plain_call("sendMessage", fields(telegram_id, message, formatted=formatted))))
         except TelegramAPIError as error:
             return outcome_of(error)
         except ClientDecodeError as error:
             return Unknown(f"unreadable answer: {error.message}")
-        return Sent(sent.message_id)
+
+
+def fields(telegram_id: int, message: Message, *, formatted: bool = True) -> dict[str, Any]:
+    """Write a message as the JSON fields of ``sendMessage`` (core.telegram.org/bots/api#sendmessage)."""
+    preview = {"url": message.preview_url, "prefer_small_media": True} if message.preview_url else {"is_disabled": True}
+    return {
+        "chat_id": telegram_id,
+        "text": telegram_html(message.document) if formatted else plain(message.document),
+        "parse_mode": "HTML" if formatted else None,
+        "reply_markup": {"inline_keyboard": buttons(message.keyboard)} if message.keyboard else None,
+        "link_preview_options": preview,
+        "disable_notification": message.silent or None,
+    }
+
+
+def buttons(keyboard: Keyboard) -> list[list[dict[str, str]]]:
+    """Write our buttons as Telegram's, in JSON (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+    return [
+        [
+            {
+                name: value
+                for name, value in (
+                    ("text", button.text),
+                    ("callback_data", button.data),
+                    ("url", button.url),
+                    ("style", button.style),
+                )
+                if value is not None
+            }
+            for button in row
+        ]
+        for row in keyboard
+    ]
 
 
 def outcome_of(error: TelegramAPIError) -> Outcome:

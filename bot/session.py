@@ -1,0 +1,82 @@
+"""The courier's way through aiogram: the same client, middlewares and errors, without building what nobody reads.
+
+Stock aiogram percent-encodes a form and validates the whole message that comes back. Here the body is JSON, which the
+Bot API takes everywhere, and of the answer only ``message_id`` is read. Errors go through aiogram's own check.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar, cast
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
+from aiogram.methods import Response, TelegramMethod
+from aiohttp import ClientError, ClientTimeout
+
+T = TypeVar("T")
+
+_JSON = {"Content-Type": "application/json"}
+
+
+class PlainCall(TelegramMethod[int]):
+    """A Bot API call whose fields are JSON already; of the answer only the message id matters (0 when it has none).
+
+    Make it with ``plain_call``, which skips pydantic's validation: the fields are ours.
+    """
+
+    __returning__: ClassVar[Any] = int
+    __api_method__: ClassVar[str] = ""
+
+    name: str
+    fields: dict[str, Any]
+
+
+def plain_call(name: str, fields: Mapping[str, Any]) -> PlainCall:
+    """Make a call of the method ``name``; fields that are None are left out."""
+    given = {key: value for key, value in fields.items() if value is not None}
+    return PlainCall.model_construct(name=name, fields=given)
+
+
+class Session(AiohttpSession):
+    """aiogram's session that also takes plain calls, and knows a gateway's error page for a server's error."""
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[T], timeout: int | None = None) -> T:
+        """Make one request; raises as aiogram does."""
+        if not isinstance(method, PlainCall):
+            return await super().make_request(bot, method, timeout)
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.name)
+        body = json.dumps(method.fields, ensure_ascii=False, separators=(",", ":")).encode()
+        limit = ClientTimeout(total=timeout or self.timeout)
+        try:
+            async with session.post(url, data=body, headers=_JSON, timeout=limit) as answer:
+                content = await answer.text()
+        except TimeoutError as error:
+            raise TelegramNetworkError(method=method, message="Request timeout error") from error
+        except ClientError as error:
+            raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+        return cast("T", self._message_id(bot, method, answer.status, content))
+
+    def check_response(self, bot: Bot, method: TelegramMethod[T], status_code: int, content: str) -> Response[T]:
+        """Read an answer; raises as aiogram does, and ``TelegramServerError`` for a page that is not JSON."""
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            if status_code >= 500:
+                raise TelegramServerError(method=method, message=f"HTTP {status_code}") from error
+            raise
+
+    def _message_id(self, bot: Bot, method: PlainCall, status: int, content: str) -> int:
+        if status == 200:
+            try:
+                answer = json.loads(content)
+                if answer["ok"] is True:
+                    result = answer["result"]
+                    return int(result["message_id"]) if isinstance(result, dict) else 0
+            except (ValueError, KeyError, TypeError) as error:
+                raise ClientDecodeError("Failed to read the answer", error, content) from error
+        self.check_response(bot, cast("TelegramMethod[Any]", method), status, content)
+        return 0
