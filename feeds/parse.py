@@ -20,6 +20,7 @@ from feeds.document import DocumentKind, kind_of, mend, page_failure
 from feeds.elements import read_entry
 from feeds.jsonfeed import read_json_feed
 from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.telegram_page import is_telegram_page, read_telegram_page
 from feeds.workers import Parser
 
 __all__ = ["Parser", "parse_feed"]
@@ -52,6 +53,8 @@ def _read(decoded: Decoded, *, content_type: str, url: str) -> ParsedFeed | Fail
     match kind_of(decoded.text):
         case DocumentKind.JSON:
             return read_json_feed(decoded.text, charset=decoded.charset, limit=_MOST_ENTRIES)
+        case DocumentKind.PAGE if is_telegram_page(url):
+            return read_telegram_page(decoded.text)
         case DocumentKind.PAGE:
             return page_failure(decoded.text)
         case DocumentKind.OTHER if "html" in content_type.lower():
