@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
@@ -100,10 +101,10 @@ class Ingest:
             return await self._failed(source, feed)
         now = self._clock()
         normalised = normalise(feed, source, now=now)
-        poll = after_success(
+        plan = partial(
+            after_success,
             source.poll,
             outcome,
-            changed=True,
             body_hash=body_hash,
             ttl=feed.ttl,
             pace=self._pace,
@@ -111,11 +112,11 @@ class Ingest:
             now=now,
         )
         async with self._committing:
-            new, folded = await self._commit(source, poll, normalised.items)
+            new, folded = await self._commit(source, normalised.items, plan)
         skipped = feed.skipped + normalised.skipped
         return PollReport(source=source, new=new, seen=len(normalised.items), folded=folded, skipped=skipped)
 
-    async def _commit(self, source: Source, poll: PollState, items: Sequence[Item]) -> tuple[int, int]:
+    async def _commit(self, source: Source, items: Sequence[Item], plan: Callable[..., PollState]) -> tuple[int, int]:
         known = await self._store.known_items(source.id, [item.key for item in items])
         fresh = [item for item in items if item.key not in known]
         changed = [item for item in items if item.key in known and known[item.key].text_hash != item.text_hash]
@@ -129,7 +130,8 @@ class Ingest:
         drafts = [self._tagged(draft, source) for draft in group(fresh, tellings)]
         new = await self._store.commit_poll(
             source.id,
-            poll,
+            # Bytes that differ in a build date alone are no reason to come more often.
+            plan(changed=bool(fresh or changed)),
             drafts=drafts,
             changed=changed,
             fingerprint=self._catalogue.fingerprint,

@@ -1,0 +1,309 @@
+"""Commit 1 over a real store and the real parser; only the network is prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from feeds.ingest import Ingest, PollReport
+from feeds.model import (
+    Failed,
+    FailureKind,
+    Fetched,
+    FetchOutcome,
+    NotModified,
+    ParsedFeed,
+    PollState,
+    Source,
+    SourceId,
+    SourceSpec,
+    StoryDraft,
+    Validators,
+)
+from feeds.parse import Parser, parse_feed
+from feeds.pipeline import FeedParser, NewsStore
+from feeds.polling import Pace
+from feeds.topics import Catalogue
+from storage import Storage
+from storage.news import News
+from tests.samples import NOW, StillClock
+
+DAY = timedelta(days=1)
+NONE = Validators()
+SAME = "Новый кроссовер Тайга получил мотор мощнее прежнего"
+ELECTRIC = "Электромобиль Искра поступил в продажу в России"
+
+
+def entry(name: str, title: str, text: str = "Подробности первого дня продаж.") -> str:
+    return (
+        f"<item><guid>{name}</guid><link>https://koleso.example/{name}</link><title>{title}</title>"
+        f"<description>{text}</description><pubDate>Sun, 22 Nov 2026 04:00:00 +0000</pubDate></item>"
+    )
+
+
+def feed(*entries: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>Лента</title>{"".join(entries)}</channel></rss>'.encode()
+
+
+class Wire:
+    """A network that answers with what was put at an address: an outcome, or an exception to raise."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, FetchOutcome | Exception] = {}
+        self.asked: list[tuple[str, Validators]] = []
+
+    def put(self, url: str, *entries: str, **details: Any) -> None:
+        self.answers[url] = Fetched(url=url, body=feed(*entries), content_type="application/rss+xml", **details)
+
+    async def fetch(self, url: str, *, validators: Validators = NONE) -> FetchOutcome:
+        self.asked.append((url, validators))
+        answer = self.answers[url]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class AtOnce:
+    """Parses in this process: starting another takes longer than any of these tests."""
+
+    async def parse(self, body: bytes, **details: Any) -> ParsedFeed | Failed:
+        return parse_feed(body, **details)
+
+
+class Desk:
+    """An ingest with its clock, wire and store, and sources called by short names."""
+
+    def __init__(self, store: Storage, parser: FeedParser, catalogue: Catalogue, clock: StillClock) -> None:
+        self.store, self.clock, self.wire = store, clock, Wire()
+        self.reports: list[PollReport] = []
+        self._parser, self._catalogue = parser, catalogue
+
+    async def add(self, name: str, **changes: Any) -> Source:
+        values: dict[str, Any] = {"name": name, "url": f"https://{name}.example/rss", "lang": "ru"}
+        return await self.store.news.add_source(SourceSpec(**values | changes), now=self.clock())
+
+    async def poll(self, store: NewsStore | None = None) -> int:
+        ingest = Ingest(
+            store=store or self.store.news,
+            reader=self.wire,
+            parser=self._parser,
+            catalogue=self._catalogue,
+            clock=self.clock,
+            pace=Pace(),
+        )
+        self.reports.clear()
+        return await ingest.poll_due(self.reports.append)
+
+    async def source(self, name: str) -> Source:
+        return next(one for one in await self.store.news.sources() if one.spec.name == name)
+
+    async def stories(self) -> list[tuple[tuple[str, ...], list[str]]]:
+        """Each story's topics and the names of those who told it."""
+        recent = await self.store.news.recent_stories(since=self.clock() - 30 * DAY)
+        return [(story.topics, [one.source_name for one in story.items]) for story in recent]
+
+
+@pytest.fixture
+def desk(store: Storage, catalogue: Catalogue, clock: StillClock) -> Desk:
+    return Desk(store, AtOnce(), catalogue, clock)
+
+
+async def test_a_poll_stores_items_and_plans_the_next(desk: Desk) -> None:
+    await desk.add("koleso")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME), entry("2", ELECTRIC))
+    assert await desk.poll() == 2
+    [report] = desk.reports
+    assert (report.new, report.seen, report.folded, report.skipped, report.failure) == (2, 2, 0, 0, None)
+    source = await desk.source("koleso")
+    assert source.poll.next_at >= NOW + Pace().minimum
+    assert source.poll.succeeded_at == NOW
+
+
+async def test_the_parser_in_a_process_of_its_own_serves_as_well(
+    store: Storage, catalogue: Catalogue, clock: StillClock
+) -> None:
+    async with Parser() as parser:
+        desk = Desk(store, parser, catalogue, clock)
+        await desk.add("koleso")
+        desk.wire.put("https://koleso.example/rss", entry("1", SAME))
+        assert await desk.poll() == 1
+
+
+async def test_ten_polls_store_nothing_twice(desk: Desk) -> None:
+    await desk.add("koleso")
+    for number in range(10):
+        # Another comment each time: the bytes differ, the news does not.
+        desk.wire.put("https://koleso.example/rss", f"<!-- {number} -->", entry("1", SAME), entry("2", ELECTRIC))
+        assert await desk.poll() == (2 if number == 0 else 0)
+        desk.clock.advance(DAY)
+    assert (await desk.store.news.counts()).items == 2
+    assert len(await desk.stories()) == 2
+
+
+async def test_nobody_is_polled_before_it_is_due(desk: Desk) -> None:
+    await desk.add("koleso")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME))
+    await desk.poll()
+    await desk.poll()
+    assert len(desk.wire.asked) == 1
+
+
+async def test_a_disabled_source_is_not_asked(desk: Desk) -> None:
+    await desk.add("koleso", enabled=False)
+    assert await desk.poll() == 0
+    assert desk.wire.asked == []
+
+
+async def test_validators_go_back_to_the_server_as_they_came(desk: Desk) -> None:
+    await desk.add("koleso")
+    validators = Validators(etag='W/"5"', last_modified="Sun, 22 Nov 2026 04:00:00 GMT")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME), validators=validators)
+    await desk.poll()
+    desk.clock.advance(DAY)
+    desk.wire.answers["https://koleso.example/rss"] = NotModified()
+    await desk.poll()
+    assert desk.wire.asked[-1] == ("https://koleso.example/rss", validators)
+    assert desk.reports[0].unchanged
+    assert (await desk.source("koleso")).poll.validators == validators
+
+
+async def test_the_same_bytes_are_not_parsed_again(desk: Desk) -> None:
+    await desk.add("koleso")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME))
+    await desk.poll()
+    desk.clock.advance(DAY)
+    await desk.poll()
+    assert desk.reports[0].unchanged
+
+
+async def test_a_failure_keeps_what_was_there_and_is_remembered(desk: Desk) -> None:
+    await desk.add("koleso")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME))
+    await desk.poll()
+    desk.clock.advance(DAY)
+    failure = Failed(kind=FailureKind.HTTP, status=500)
+    desk.wire.answers["https://koleso.example/rss"] = failure
+    assert await desk.poll() == 0
+    assert desk.reports[0].failure == failure
+    source = await desk.source("koleso")
+    assert (source.poll.failures, source.poll.failure) == (1, failure)
+    assert (await desk.store.news.counts()).items == 1
+
+
+async def test_what_is_no_feed_is_a_failure_and_not_a_success_without_news(desk: Desk) -> None:
+    await desk.add("koleso")
+    page = b"<!doctype html><html><body>Closed for the holidays</body></html>"
+    desk.wire.answers["https://koleso.example/rss"] = Fetched(url="https://koleso.example/rss", body=page)
+    await desk.poll()
+    assert desk.reports[0].failure is not None
+    source = await desk.source("koleso")
+    assert source.poll.failures == 1
+    assert source.poll.body_hash is None
+
+
+async def test_two_sources_with_one_story_fold_into_one(desk: Desk) -> None:
+    for name in ("koleso", "gudok"):
+        await desk.add(name)
+        desk.wire.put(f"https://{name}.example/rss", entry(f"{name}-1", SAME))
+    assert await desk.poll() == 2
+    assert sum(report.folded for report in desk.reports) == 1
+    [(_, names)] = await desk.stories()
+    assert sorted(names) == ["gudok", "koleso"]
+
+
+async def test_a_later_telling_joins_and_leaves_the_storys_topics(desk: Desk) -> None:
+    await desk.add("koleso", topics=("ev",))
+    desk.wire.put("https://koleso.example/rss", entry("1", ELECTRIC))
+    await desk.poll()
+    [(topics, _)] = await desk.stories()
+    assert "ev" in topics
+    await desk.add("gudok", topics=("sport",))
+    desk.wire.put("https://gudok.example/rss", entry("9", ELECTRIC))
+    await desk.poll()
+    assert await desk.stories() == [(topics, ["koleso", "gudok"])]
+
+
+async def test_an_edited_article_is_changed_in_its_place(desk: Desk) -> None:
+    await desk.add("koleso")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME, "Первая версия текста."))
+    await desk.poll()
+    desk.clock.advance(DAY)
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME, "Вторая версия текста."))
+    assert await desk.poll() == 0
+    [story] = await desk.store.news.recent_stories(since=NOW - DAY)
+    assert "Вторая" in story.items[0].item.summary + story.items[0].item.text
+
+
+async def test_one_sources_surprise_does_not_stop_the_others(desk: Desk) -> None:
+    await desk.add("broken")
+    await desk.add("koleso")
+    desk.wire.answers["https://broken.example/rss"] = RuntimeError("nobody expected this")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME))
+    with pytest.raises(ExceptionGroup) as caught:
+        await desk.poll()
+    assert [str(error) for error in caught.value.exceptions] == ["nobody expected this"]
+    assert (await desk.store.news.counts()).items == 1
+    assert [report.source.spec.name for report in desk.reports] == ["koleso"]
+
+
+async def test_a_source_that_gave_a_surprise_is_polled_again_when_its_lease_is_over(desk: Desk) -> None:
+    await desk.add("broken")
+    desk.wire.answers["https://broken.example/rss"] = RuntimeError("nobody expected this")
+    with pytest.raises(ExceptionGroup):
+        await desk.poll()
+    desk.wire.put("https://broken.example/rss", entry("1", SAME))
+    assert await desk.poll() == 0
+    desk.clock.advance(Ingest.LEASE)
+    assert await desk.poll() == 1
+
+
+class CrashingNews(News):
+    """A store whose process dies before its first commit, or after it."""
+
+    def __init__(self, news: News, *, after: bool) -> None:
+        super().__init__(news._database)
+        self._after = after
+
+    async def commit_poll(
+        self, source_id: SourceId, poll: PollState, *, drafts: Sequence[StoryDraft] = (), **more: Any
+    ) -> int:
+        if self._after:
+            await super().commit_poll(source_id, poll, drafts=drafts, **more)
+        raise ConnectionError("the lights went out")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_a_crash_around_the_commit_loses_nothing_and_doubles_nothing(desk: Desk, *, after: bool) -> None:
+    await desk.add("koleso")
+    desk.wire.put("https://koleso.example/rss", entry("1", SAME), entry("2", ELECTRIC))
+    with pytest.raises(ExceptionGroup):
+        await desk.poll(CrashingNews(desk.store.news, after=after))
+    assert (await desk.store.news.counts()).items == (2 if after else 0)
+    await desk.store.news.release_sources()
+    desk.clock.advance(DAY)
+    await desk.poll()
+    assert (await desk.store.news.counts()).items == 2
+    assert len(await desk.stories()) == 2
+
+
+async def test_more_sources_than_a_batch_are_all_polled(desk: Desk) -> None:
+    for number in range(Ingest.BATCH + 3):
+        await desk.add(f"s{number}")
+        desk.wire.answers[f"https://s{number}.example/rss"] = NotModified()
+    await desk.poll()
+    assert len(desk.reports) == Ingest.BATCH + 3
+
+
+async def test_a_feed_that_changes_only_its_date_is_asked_ever_more_rarely(desk: Desk) -> None:
+    await desk.add("koleso")
+    for _ in range(6):
+        build = f"<lastBuildDate>{desk.clock():%a, %d %b %Y %H:%M:%S} +0000</lastBuildDate>"
+        desk.wire.put("https://koleso.example/rss", build, entry("1", SAME))
+        await desk.poll()
+        desk.clock.advance(DAY)
+    source = await desk.source("koleso")
+    assert source.poll.polled_at is not None
+    assert source.poll.next_at - source.poll.polled_at > 4 * Pace().minimum
