@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,20 +17,28 @@ SIZE = 7
 MAX_SECTIONS = 5
 _PER_TOPIC_OF_MAKES = 2
 _PER_SOURCE = 3
+NOBODYS: Mapping[StoryId, Collection[str]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a reader wants: topics (none = all), languages of news (none = all), and what they already have."""
+    """What a reader wants: topics or own ones (neither = all), languages (none = all), and what they already have."""
 
     topics: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     covered: frozenset[StoryId] = frozenset()
 
 
-def matching(stories: Sequence[Story], choice: Choice, *, since: datetime) -> list[Story]:
-    """Stories for this reader that broke at ``since`` or later and did not come in an earlier issue."""
-    return [story for story in stories if story.items[0].item.published_at >= since and _wanted(story, choice)]
+def matching(
+    stories: Sequence[Story], choice: Choice, *, since: datetime, own: Mapping[StoryId, Collection[str]] = NOBODYS
+) -> list[Story]:
+    """Stories for this reader that broke at ``since`` or later and did not come in an earlier issue.
+
+    ``own`` says for which own topics (of anybody) a story is.
+    """
+    recent = [story for story in stories if story.items[0].item.published_at >= since]
+    return [story for story in recent if _wanted(story, choice, own.get(story.id, ()))]
 
 
 def compose(
@@ -91,10 +99,11 @@ def tell(story: Story) -> DigestStory:
     )
 
 
-def _wanted(story: Story, choice: Choice) -> bool:
+def _wanted(story: Story, choice: Choice, own: Collection[str]) -> bool:
     if story.id in choice.covered:
         return False
-    if choice.topics and choice.topics.isdisjoint(story.topics):
+    chooses = choice.topics or choice.words
+    if chooses and choice.topics.isdisjoint(story.topics) and choice.words.isdisjoint(own):
         return False
     return not choice.reads or any(stored.item.lang in choice.reads for stored in story.items)
 

@@ -50,7 +50,8 @@ class PauseReason(StrEnum):
 class Chat:
     """A private chat, group or channel with its choice of topics (none = all) and its local times of issue.
 
-    ``times`` are minutes after midnight in ``zone`` (an IANA name); ``reads`` are the languages of news it wants.
+    ``words`` are its own topics as ``feeds.ownwords`` reads them: a story of either kind is wanted. ``times`` are
+    minutes after midnight in ``zone`` (an IANA name); ``reads`` are the languages of news it wants.
     """
 
     id: ChatId
@@ -63,6 +64,7 @@ class Chat:
     state: ChatState = ChatState.NEW
     pause_reason: PauseReason | None = None
     topics: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
     times: tuple[int, ...] = ()
     next_at: datetime | None = None
     issued_at: datetime | None = None

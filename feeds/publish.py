@@ -6,7 +6,7 @@ different choices. Knows no SQL, no Telegram and no language.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from feeds.clock import Clock
 from feeds.digest import Choice, compose, matching
 from feeds.issue import Chat, Digest, DigestKind, Issue, Priority
 from feeds.model import Story, StoryId
+from feeds.ownstories import OwnStories
 from feeds.pipeline import ChatStore, IssueStore, NewsStore
 from feeds.schedule import next_issue, slot_key
 from feeds.tagging import tag_item
@@ -42,6 +43,7 @@ class Publish:
         self._catalogue = catalogue
         self._themes = tuple(theme.id for theme in catalogue.themes)
         self._clock = clock
+        self._own = OwnStories()
 
     async def publish_due(self) -> int:
         """Enqueue an issue for every chat that is due; return how many were enqueued."""
@@ -57,7 +59,7 @@ class Publish:
         """
         now = self._clock()
         for window in (DAY, WIDER):
-            composer = await self._composer(now, window=window)
+            composer = await self._composer(now, [chat], window=window)
             covered = await self._chats.covered([chat.id], since=now - REMEMBERED)
             digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=kind)
             if digest is not None:
@@ -77,7 +79,8 @@ class Publish:
         """Compose what a chat would get now, and keep nothing of it."""
         now = self._clock()
         for window in (DAY, WIDER):
-            digest = (await self._composer(now, window=window)).compose(chat, frozenset(), kind=DigestKind.ASKED)
+            composer = await self._composer(now, [chat], window=window)
+            digest = composer.compose(chat, frozenset(), kind=DigestKind.ASKED)
             if digest is not None:
                 return digest
         return None
@@ -96,7 +99,7 @@ class Publish:
 
     async def _publish(self, chats: Sequence[Chat]) -> int:
         now = self._clock()
-        composer = await self._composer(now, window=DAY)
+        composer = await self._composer(now, chats, window=DAY)
         covered = await self._chats.covered([chat.id for chat in chats], since=now - REMEMBERED)
         issues = []
         for chat in chats:
@@ -106,9 +109,16 @@ class Publish:
             issues.append(_scheduled(chat, digest, upcoming=upcoming, now=now))
         return await self._issues.commit_issues(issues, now=now)
 
-    async def _composer(self, now: datetime, *, window: timedelta) -> Composer:
+    async def _composer(self, now: datetime, chats: Sequence[Chat], *, window: timedelta) -> Composer:
         stories = await self._news.recent_stories(since=now - window)
-        return Composer(stories, themes=self._themes, languages=await self._news.languages(), now=now, window=window)
+        return Composer(
+            stories,
+            own=await self._own.choose(stories, chats),
+            themes=self._themes,
+            languages=await self._news.languages(),
+            now=now,
+            window=window,
+        )
 
 
 class Composer:
@@ -118,12 +128,14 @@ class Composer:
         self,
         stories: Sequence[Story],
         *,
+        own: Mapping[StoryId, frozenset[str]],
         themes: tuple[str, ...],
         languages: frozenset[str],
         now: datetime,
         window: timedelta,
     ) -> None:
         self._stories = stories
+        self._own = own
         self._ids = frozenset(story.id for story in stories)
         self._themes = themes
         self._languages = languages
@@ -134,11 +146,16 @@ class Composer:
     def compose(self, chat: Chat, covered: frozenset[StoryId], *, kind: DigestKind) -> Digest | None:
         """Compose for one chat; None when nothing is new for it."""
         # A language that no source speaks would silence the chat: then it does not filter.
-        choice = Choice(topics=chat.topics, reads=self._languages & frozenset(chat.reads), covered=covered & self._ids)
+        choice = Choice(
+            topics=chat.topics,
+            words=frozenset(chat.words),
+            reads=self._languages & frozenset(chat.reads),
+            covered=covered & self._ids,
+        )
         key = (choice, kind)
         if key not in self._made:
             self._made[key] = compose(
-                matching(self._stories, choice, since=self._now - self._window),
+                matching(self._stories, choice, since=self._now - self._window, own=self._own),
                 themes=self._themes,
                 preferred=chat.topics,
                 kind=kind,

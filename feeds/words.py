@@ -90,6 +90,24 @@ def stem(folded: str) -> str:
     return str((_ENGLISH if folded[:1].isascii() else _RUSSIAN).stemWord(folded))
 
 
+@lru_cache(maxsize=65_536)
+def root(folded: str) -> str:
+    """Stem until nothing comes off: one stemming leaves different ends of «отзыв» and «отзыве», «время» and «времени».
+
+    Russian only (Snowball's English would make "early" an ear), and never down to two letters.
+    """
+    before, after = folded, stem(folded)
+    while after != before and not after.isascii() and len(shorter := stem(after)) > 2:
+        before, after = after, shorter
+    return after
+
+
+def roots(source: str) -> list[str]:
+    """Fold and stem all words of a text: what is compared where a person's own words are looked for."""
+    clean = unicodedata.normalize("NFC", _INVISIBLE.sub("", source))
+    return [_root_of(word) for word in _TOKEN.findall(clean)]
+
+
 def spellings(query: str) -> Iterator[str]:
     """Yield what a person may have meant: as typed, in the other keyboard layout, in Latin letters."""
     lower = query.lower()
@@ -107,6 +125,11 @@ def in_latin(folded: str) -> str:
 def _analyse(written: str) -> tuple[str, str]:
     folded = fold(written)
     return folded, stem(folded)
+
+
+@lru_cache(maxsize=65_536)
+def _root_of(written: str) -> str:
+    return root(fold(written))
 
 
 def _bare(letter: str) -> str:

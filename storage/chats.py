@@ -60,6 +60,7 @@ class Chats:
             "zone": zone,
             "state": ChatState.NEW,
             "topics": (),
+            "words": (),
             "times": (),
             "created_at": now,
         }
@@ -81,6 +82,18 @@ class Chats:
         async with self._database.transaction() as connection:
             chat = await _one(connection, chat_id)
             return await _change(connection, chat_id, topics=sorted(chat.topics ^ {topic}))
+
+    async def choose_words(self, chat_id: ChatId, words: Iterable[str]) -> Chat:
+        """Replace a chat's own topics, each a text that ``feeds.ownwords`` has read; order is kept."""
+        async with self._database.transaction() as connection:
+            return await _change(connection, chat_id, words=tuple(dict.fromkeys(words)))
+
+    async def toggle_words(self, chat_id: ChatId, words: str) -> Chat:
+        """Add an own topic at the end, or take it away; of toggles at the same moment none is lost."""
+        async with self._database.transaction() as connection:
+            before = (await _one(connection, chat_id)).words
+            after = tuple(text for text in before if text != words) if words in before else (*before, words)
+            return await _change(connection, chat_id, words=after)
 
     async def schedule(self, chat_id: ChatId, *, times: Iterable[int], zone: str, next_at: datetime | None) -> Chat:
         """Set a chat's local times of issue and make it ACTIVE; without times ``next_at`` is None and none is due."""

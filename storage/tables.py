@@ -119,6 +119,7 @@ chats = Table(
     _needed("state", OneOf(ChatState)),
     Column("pause_reason", OneOf(PauseReason)),
     _needed("topics", Tags),
+    _needed("words", Tags),
     _needed("times", Minutes),
     Column("next_at", Moment),
     Column("issued_at", Moment),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.words import fold, fold_all, in_latin, read, spellings, stem
+from feeds.words import fold, fold_all, in_latin, read, roots, spellings, stem
 
 
 def test_dashes_dots_and_spaces_fold_into_the_same_tokens() -> None:
@@ -63,3 +63,14 @@ def test_any_text_is_read_and_every_token_stands_where_it_says(source: str) -> N
     text = read(source)
     assert [text.quote(place, place) for place in range(len(text.written))] == list(text.written)
     assert len(text.folded) == len(text.stems) == len(text.spans)
+
+
+@pytest.mark.parametrize(
+    "forms", ["отзыв отзыва отзыве отзывов", "время времени", "защита защиты защиту", "завод заводе", "recall recalls"]
+)
+def test_all_forms_of_a_word_have_one_root(forms: str) -> None:
+    assert len(set(roots(forms))) == 1
+
+
+def test_a_root_is_no_shorter_than_a_word_can_be_told_by() -> None:
+    assert roots("early ear ИИ визы Киа") == ["earli", "ear", "ии", "виз", "киа"]

@@ -53,6 +53,15 @@ async def test_topics_are_chosen_and_toggled(store: Storage) -> None:
     assert (await store.chats.toggle_topic(chat.id, "law")).topics == {"price", "law"}
 
 
+async def test_own_topics_are_chosen_and_toggled_in_the_order_they_came(store: Storage) -> None:
+    chat = await new_chat(store)
+    assert chat.words == ()
+    assert (await store.chats.choose_words(chat.id, ["Монжаро", "Ли Авто", "Монжаро"])).words == ("Монжаро", "Ли Авто")
+    assert (await store.chats.toggle_words(chat.id, "1С -утильсбор")).words == ("Монжаро", "Ли Авто", "1С -утильсбор")
+    assert (await store.chats.toggle_words(chat.id, "Монжаро")).words == ("Ли Авто", "1С -утильсбор")
+    assert (await store.chats.get(chat.id)).words == ("Ли Авто", "1С -утильсбор")
+
+
 async def test_a_schedule_makes_a_chat_active_and_due(store: Storage) -> None:
     chat = await new_chat(store)
     scheduled = await store.chats.schedule(chat.id, times=[1200, 540], zone="Asia/Omsk", next_at=NOW)

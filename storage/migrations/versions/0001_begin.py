@@ -106,7 +106,7 @@ def _chats() -> None:
         *_optional(title=TEXT),
         *_needed(lang=TEXT, reads=TEXT, zone=TEXT, state=TEXT),
         *_optional(pause_reason=TEXT),
-        *_needed(topics=TEXT, times=TEXT),
+        *_needed(topics=TEXT, words=TEXT, times=TEXT),
         *_optional(next_at=BIG, issued_at=BIG),
         *_needed(created_at=BIG),
         _key("chats", "id"),
