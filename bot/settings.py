@@ -53,7 +53,9 @@ class Settings(BaseSettings):
         default=frozenset(), description="Hosts exempt from the address guard, separated by commas"
     )
     poll_min: float = Field(default=900, gt=0, le=86400, description="Shortest time between polls of a source, seconds")
-    poll_max: float = Field(default=86400, gt=0, description="Longest time between polls of a source, seconds")
+    poll_max: float = Field(
+        default=86400, gt=0, le=2592000, description="Longest time between polls of a source, seconds"
+    )
     http: str | None = Field(default=None, description="`host:port` of the health page; without it there is none")
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="Log lines: text, json, or auto (text on a terminal)"
@@ -87,7 +89,8 @@ class Settings(BaseSettings):
     @field_validator("api_base")
     @classmethod
     def _is_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        scheme, _, rest = value.partition("://")
+        if scheme not in ("http", "https") or not rest.strip("/"):
             raise ValueError("http(s)://…")
         return value.rstrip("/")
 
@@ -112,11 +115,13 @@ class Settings(BaseSettings):
     @field_validator("token")
     @classmethod
     def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            number, _, secret = value.get_secret_value().partition(":")
-            if not number.isdecimal() or not secret:
-                raise ValueError("123456:AA…")
-        return value
+        if value is None:
+            return None
+        token = value.get_secret_value().strip()
+        number, _, secret = token.partition(":")
+        if not number.isdecimal() or not secret or len(token.split()) > 1:
+            raise ValueError("123456:AA…")
+        return SecretStr(token)
 
     @model_validator(mode="after")
     def _ordered(self) -> Settings:
