@@ -41,7 +41,8 @@ class Words:
 
     def error(self, error: AutodigestError) -> str:
         """Say what went wrong, to the person who can mend it."""
-        return self(f"error-{error.key}", **error.facts)
+        # As text: a number here is a key, a port or a pid, and "12,345" is none of these.
+        return self(f"error-{error.key}", **{name: str(value) for name, value in error.facts.items()})
 
     def clock(self, moment: datetime, zone: str) -> str:
         """Write a moment's local time: 8:00."""
@@ -79,7 +80,9 @@ class Words:
         if zone == "Europe/Moscow":
             return self("zone-moscow")
         name = now.astimezone(ZoneInfo(zone)).strftime("%Z")
-        return f"UTC{name[:3]}" if name[:1] in "+-" else name
+        if name[:1] not in "+-":
+            return name
+        return f"UTC{name[:3]}:{name[3:]}" if name[3:] else f"UTC{name}"
 
 
 @lru_cache(maxsize=8)
