@@ -19,7 +19,8 @@ from feeds.issue import Chat, ChatState
 from feeds.schedule import next_issue
 from feeds.topics import Topic
 
-_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?!\d)")
+# No part of a date, of a longer number, or of «UTC+3».
+_TIME = re.compile(r"(?<![\d+])(?<!\d[:.])([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?!\d|[:.]\d)")
 _STEP = 15
 _LANGUAGE_NAMES = {"ru": "ru", "русский": "ru", "russian": "ru", "en": "en", "english": "en", "английский": "en"}
 
