@@ -18,6 +18,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
@@ -135,6 +136,9 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
             return Closed(_pause(reason, _FORBIDDEN, PauseReason.BLOCKED), reason)
         case TelegramBadRequest():
             return _bad_request(reason)
+        case TelegramEntityTooLarge():
+            # To aiogram a kind of network error, but it is the server's answer (413).
+            return Refused(reason)
         case TelegramNetworkError():
             return _network(error)
         case TelegramServerError() | TelegramUnauthorizedError():
