@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from feeds.words import read, root, roots
 
@@ -70,12 +71,18 @@ class Vocabulary:
     def seen(self) -> frozenset[str]:
         return frozenset(self.stems)
 
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pairwise(self.stems))
+
     def has(self, term: Term) -> bool:
         """Say whether the term's stems stand side by side."""
         if len(term) == 1:
             return term[0] in self.seen
-        if not self.seen.issuperset(term):
+        if not self.pairs.issuperset(pairwise(term)):
             return False
+        if len(term) == 2:
+            return True
         places = (place for place, found in enumerate(self.stems) if found == term[0])
         return any(self.stems[place : place + len(term)] == term for place in places)
 
@@ -137,35 +144,47 @@ def why(topic: OwnTopic, fields: Sequence[str]) -> tuple[str, ...]:
     return tuple(next(quote for text in fields if (quote := _quote(text, term))) for term in part)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One alternative of the topics at ``numbers``: all ``needed`` roots, then what of it takes longer to see."""
+
+    needed: frozenset[str]
+    phrases: tuple[Term, ...]
+    unwanted: tuple[Term, ...]
+    numbers: list[int]
+
+
 class OwnTopics:
     """Many topics, asked at once: an index from the rarest word of each alternative, so that few are looked at."""
 
     def __init__(self, topics: Sequence[OwnTopic]) -> None:
-        rarity = Counter(word for topic in topics for part in topic.wanted for term in part for word in term)
-        self._topics = tuple(topics)
         self._sure: dict[str, list[int]] = {}
-        self._open: dict[str, dict[tuple[Term, ...], list[int]]] = {}
-        self._excluding = {number for number, topic in enumerate(topics) if topic.unwanted}
+        self._open: dict[str, list[_Case]] = {}
+        rarity = Counter(word for topic in topics for part in topic.wanted for term in part for word in term)
+        asked: dict[tuple[tuple[Term, ...], tuple[Term, ...]], list[int]] = {}
         for number, topic in enumerate(topics):
             for part in topic.wanted:
-                rarest = min((word for term in part for word in term), key=lambda word: (rarity[word], word))
-                if len(part) == len(part[0]) == 1:
-                    self._sure.setdefault(rarest, []).append(number)
-                else:
-                    self._open.setdefault(rarest, {}).setdefault(part, []).append(number)
+                asked.setdefault((part, topic.unwanted), []).append(number)
+        for (part, unwanted), numbers in asked.items():
+            words = frozenset(word for term in part for word in term)
+            rarest = min(words, key=lambda word: (rarity[word], -len(word), word))
+            if len(words) == 1 and not unwanted and len(part[0]) == 1:
+                self._sure[rarest] = numbers
+            else:
+                phrases = tuple(term for term in part if len(term) > 1)
+                case = _Case(needed=words, phrases=phrases, unwanted=unwanted, numbers=numbers)
+                self._open.setdefault(rarest, []).append(case)
 
     def match(self, words: Vocabulary) -> frozenset[int]:
         """Give the places, in the sequence of topics, of those that a story is for; as ``matches`` for each would."""
-        found: set[int] = set()
-        for word in self._sure.keys() & words.seen:
-            found.update(self._sure[word])
-        for word in self._open.keys() & words.seen:
-            for part, numbers in self._open[word].items():
-                if all(words.has(term) for term in part):
-                    found.update(numbers)
-        for number in found & self._excluding:
-            if any(words.has(term) for term in self._topics[number].unwanted):
-                found.discard(number)
+        seen = words.seen
+        found: list[int] = []
+        for word in self._sure.keys() & seen:
+            found += self._sure[word]
+        for word in self._open.keys() & seen:
+            for case in self._open[word]:
+                if case.needed <= seen and all(map(words.has, case.phrases)) and not any(map(words.has, case.unwanted)):
+                    found += case.numbers
         return frozenset(found)
 
 
