@@ -41,6 +41,7 @@ MAX_RAW_BYTES = 32000
 HEADLINE = 140
 _CHARACTERS_A_MINUTE = 1200
 _CUT = "…"
+_CASE_ENDINGS = "аеёиймоуыюя"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +95,8 @@ def render_card(story: DigestStory, place: Place) -> Document:
         blocks.extend(_opinion(story, detail, separate=True))
         blocks.append(Paragraph((source, " · ", story_time)))
         if fits(tuple(blocks)):
-            break
-    return tuple(blocks)
+            return tuple(blocks)
+    return _unlinked(tuple(blocks))
 
 
 def fits(document: Document) -> bool:
@@ -114,8 +115,9 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
-    at_word = head.rsplit(" ", 1)[0] if " " in head else head
-    return at_word.rstrip(" ,.;:—–-") + _CUT
+    if not text[limit - 1].isspace() and " " in head:
+        head = head.rsplit(" ", 1)[0]
+    return head.rstrip(" ,.;:—–-") + _CUT
 
 
 def cut_sentence(text: str, limit: int) -> str:
@@ -191,8 +193,16 @@ def _opinion(story: DigestStory, detail: Detail, *, separate: bool = False) -> I
 
 def _names_source(label: str, source: str) -> bool:
     """Say whether a label names its source already, in whatever case: «Мнение «Автополки»» of «Автополка»."""
-    stems = [word[: max(4, len(word) - 2)] for word in re.findall(r"\w{3,}", source.casefold())]
-    return any(stem in label.casefold() for stem in stems)
+    said, names = re.findall(r"\w+", label.casefold()), re.findall(r"\w{3,}", source.casefold())
+    return bool(names) and all(any(_is_form(word, name) for word in said) for name in names)
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Say whether a word is a name but for its case ending; «автор» is none of «Авто»."""
+    if word == name:
+        return True
+    declined = word.startswith(name[: max(4, len(name) - 2)]) and word[-1] in _CASE_ENDINGS
+    return declined and len(word) <= len(name) + 1
 
 
 def _footing(digest: Digest, place: Place) -> Iterator[Block]:

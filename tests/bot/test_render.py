@@ -1,0 +1,366 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.i18n import LANGUAGES, words_for
+from bot.markup import Bold, Document, Link, Paragraph, Quote, entities, plain, telegram_html
+from bot.render import HEADLINE, Place, cut, cut_sentence, fits, render_card, render_digest, topic_namer
+from bot.sandbox.entities import marked_text, parse, trimmed
+from feeds.issue import Digest, DigestKind, DigestStory, Section
+from feeds.model import Opinion, StoryId
+from tests.samples import HOUR, NOW, digest, opinion, told
+
+NBSP = "\N{NO-BREAK SPACE}"
+TOPICS = {"ev": {"ru": "Электромобили", "en": "Electric cars"}, "law": {"ru": "Закон", "en": "Law"}}
+
+
+def place(lang: str = "ru", zone: str = "Europe/Moscow") -> Place:
+    return Place(words=words_for(lang), zone=zone, topic_name=topic_namer(TOPICS, lang))
+
+
+def sample(lang: str = "ru") -> Digest:
+    """An issue with everything in it: sections, a story of yesterday, several sources, an opinion."""
+    if lang == "ru":
+        texts = [
+            ("«Искра» подешевела на 300 тысяч", "Завод снизил цену электромобиля. Скидка действует до конца года."),
+            ("Утильсбор вырастет в январе", "Правительство утвердило новые ставки."),
+            ("Мост через Волгу открыли для машин", ""),
+        ]
+        label, comment, names = "Мнение редакции", "Скидка большая, а зимой её ещё и удвоят.", ("Колесо", "Гудок")
+    else:
+        texts = [
+            ("Iskra drops its price", "The maker cut the price of its electric car. The offer ends with the year."),
+            ("Recycling fee to rise in January", "The government has approved new rates."),
+            ("Bridge over the Volga opens to cars", ""),
+        ]
+        label, comment, names = "Editor’s view", "A big discount, and winter will double it.", ("Wheel", "Horn")
+    stories = [
+        told(number, headline=head, summary=summary, sources=names[:1], url=f"https://koleso.example/{number}")
+        for number, (head, summary) in enumerate(texts, 1)
+    ]
+    first = replace(
+        stories[0], sources=names, opinion=Opinion(label=label, text=comment), opinion_source=names[1], topics=("ev",)
+    )
+    second = replace(stories[1], published_at=NOW - 10 * HOUR)
+    return digest(
+        sections=(
+            Section(topic="ev", stories=(first,)),
+            Section(topic="law", stories=(second,)),
+            Section(topic=None, stories=(stories[2],)),
+        ),
+        next_at=NOW + 11 * HOUR,
+    )
+
+
+GOLDEN_RU = """\
+Авто за день · воскресенье, 22 ноября
+3 новости из 2 источников · 1 минута чтения
+
+Электромобили
+
+1. «Искра» подешевела на 300 тысяч
+Завод снизил цену электромобиля. Скидка действует до конца года.
+Колесо и ещё 1 · 7:00
+Мнение редакции (Гудок). Скидка большая, а зимой её ещё и удвоят.
+
+Закон
+
+2. Утильсбор вырастет в январе
+Правительство утвердило новые ставки.
+Колесо · 21 ноября, 22:00
+
+Коротко
+
+3. Мост через Волгу открыли для машин
+Колесо · 7:00
+
+Следующий выпуск — сегодня в 19:00\N{NO-BREAK SPACE}МСК"""
+
+GOLDEN_EN = """\
+Cars today · Sunday, 22 November
+3 stories from 2 sources · 1-minute read
+
+Electric cars
+
+1. Iskra drops its price
+The maker cut the price of its electric car. The offer ends with the year.
+Wheel +1 · 7:00
+Editor’s view (Horn). A big discount, and winter will double it.
+
+Law
+
+2. Recycling fee to rise in January
+The government has approved new rates.
+Wheel · 21 November, 22:00
+
+In short
+
+3. Bridge over the Volga opens to cars
+Wheel · 7:00
+
+Next issue — today at 19:00\N{NO-BREAK SPACE}MSK"""
+
+
+@pytest.mark.parametrize(("lang", "golden"), [("ru", GOLDEN_RU), ("en", GOLDEN_EN)])
+def test_a_digest_reads_like_this(lang: str, golden: str) -> None:
+    [document] = render_digest(sample(lang), place(lang))
+    assert plain(document) == golden
+
+
+def test_a_digest_is_marked_up_like_this() -> None:
+    [document] = render_digest(sample(), place())
+    lines = telegram_html(document).splitlines()
+    assert lines[0] == "<b>Авто за день · воскресенье, 22 ноября</b>"
+    assert lines[3] == "<b>Электромобили</b>"
+    assert lines[5] == '1. <a href="https://koleso.example/1"><b>«Искра» подешевела на 300 тысяч</b></a>'
+    unix = int((NOW - HOUR).timestamp())
+    assert lines[7] == f'<i>Колесо и ещё 1 · <tg-time unix="{unix}" format="t">7:00</tg-time></i>'
+    assert lines[8] == (
+        "<blockquote><b>Мнение редакции (Гудок).</b> Скидка большая, а зимой её ещё и удвоят.</blockquote>"
+    )
+
+
+def test_a_card_reads_like_this() -> None:
+    story = sample().stories[0]
+    assert plain(render_card(story, place())) == (
+        "«Искра» подешевела на 300 тысяч\n\n"
+        "Завод снизил цену электромобиля. Скидка действует до конца года.\n"
+        "Мнение редакции (Гудок)\nСкидка большая, а зимой её ещё и удвоят.\n\n"
+        f"Источник: Колесо и ещё 1 · 22 ноября, 7:00{NBSP}МСК"
+    )
+
+
+def test_one_section_of_the_rest_has_no_heading() -> None:
+    [document] = render_digest(digest(told(1)), place())
+    assert "Коротко\n" not in plain(document)
+
+
+def test_the_first_issue_promises_no_next_one() -> None:
+    [document] = render_digest(digest(kind=DigestKind.FIRST, next_at=NOW + HOUR), place())
+    assert "Следующий" not in plain(document)
+
+
+def test_a_widened_issue_says_for_how_many_days() -> None:
+    [document] = render_digest(digest(hours=72), place())
+    assert "новости за 3 дня" in plain(document)
+
+
+def test_the_day_and_the_times_are_those_of_the_readers_zone() -> None:
+    [document] = render_digest(digest(told(1, published_at=NOW - 9 * HOUR)), place(zone="Asia/Vladivostok"))
+    assert "22 ноября" in plain(document)
+    assert "· 6:00" in plain(document)
+
+
+def test_a_topic_that_is_no_more_keeps_its_own_name() -> None:
+    [document] = render_digest(digest(sections=(Section(topic="gone", stories=(told(1),)),)), place())
+    assert "gone" in plain(document)
+
+
+def test_a_long_opinion_folds_and_a_short_one_does_not() -> None:
+    quotes = [
+        block
+        for text in ("Коротко.", "Слово и ещё слово. " * 15)
+        for block in render_card(told(1, opinion=opinion(text), opinion_source="Колесо"), place())
+        if isinstance(block, Quote)
+    ]
+    assert [quote.expandable for quote in quotes] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("label", "source", "shown"),
+    [
+        ("Мнение редакции", "Гудок", "Мнение редакции (Гудок)"),
+        ("Мнение «Мотора»", "Мотор", "Мнение «Мотора»"),
+        ("Мнение редакции «Авто Mail»", "Авто Mail.ru", "Мнение редакции «Авто Mail»"),
+        ("Автор считает", "Авто.ру", "Автор считает (Авто.ру)"),
+        ("Мнение «Автополки»", "Автополка", "Мнение «Автополки»"),
+        ("Мнение Rucars", "Rucars", "Мнение Rucars"),
+        ("Мнение Дрома", "Дром", "Мнение Дрома"),
+        ("Мнение «За рулём»", "За рулём", "Мнение «За рулём»"),
+        # A word that only begins alike names nobody.
+        ("Мнение автора", "Авто.ру", "Мнение автора (Авто.ру)"),
+        ("Мнение моториста", "Мотор", "Мнение моториста (Мотор)"),
+        ("Автоэксперт считает", "Авто Mail", "Автоэксперт считает (Авто Mail)"),
+        ("Новость: мнение редакции", "Новости дорог", "Новость: мнение редакции (Новости дорог)"),
+        ("Мнение", "7", "Мнение (7)"),
+    ],
+)
+def test_an_opinion_is_always_attributed(label: str, source: str, shown: str) -> None:
+    story = told(1, opinion=opinion("Так и надо.", label), opinion_source=source, sources=("Иной",))
+    [document] = render_digest(digest(story), place())
+    assert f"{shown}. Так и надо." in plain(document)
+
+
+def test_what_does_not_fit_gives_way_in_summaries_first_and_never_in_stories() -> None:
+    long = "Предложение про машину и дорогу. " * 30
+    stories = [told(n, summary=long, opinion=opinion(long), opinion_source="Колесо") for n in range(1, 8)]
+    [document] = render_digest(digest(*stories), place())
+    text = plain(document)
+    assert [int(number) for number in re.findall(r"^(\d+)\. ", text, re.MULTILINE)] == list(range(1, 8))
+    assert text.count("Мнение редакции (Колесо).") == 7
+
+
+def test_more_stories_than_one_message_holds_go_on_in_the_next() -> None:
+    stories = [
+        told(n, headline="Длинный заголовок о машине " * 5, opinion=opinion("Слово. " * 30)) for n in range(1, 41)
+    ]
+    documents = render_digest(digest(*stories, next_at=NOW + HOUR), place())
+    assert len(documents) > 1
+    assert all(fits(document) for document in documents)
+    numbers = [int(n) for document in documents for n in re.findall(r"^(\d+)\. ", plain(document), re.MULTILINE)]
+    assert numbers == list(range(1, 41))
+    assert ["Следующий выпуск" in plain(document) for document in documents] == [False] * (len(documents) - 1) + [True]
+
+
+def test_an_address_too_long_for_telegram_costs_the_link_and_not_the_story() -> None:
+    [document] = render_digest(digest(told(1, url="https://koleso.example/" + "x" * 40_000)), place())
+    assert fits(document)
+    assert "Новость номер 1" in plain(document)
+
+
+def test_no_address_of_thousands_of_characters_refuses_a_card() -> None:
+    document = render_card(told(1, url="https://koleso.example/" + "x" * 40_000), place())
+    assert fits(document)
+    assert "Новость номер 1" in plain(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "left"),
+    [
+        ("короткий", 20, "короткий"),
+        ("раз два три", 11, "раз два три"),
+        ("раз два три", 10, "раз два…"),
+        ("раз два, три", 9, "раз два…"),
+        ("раз — два", 7, "раз…"),
+        ("сверхдлинноеслово", 6, "сверх…"),
+        ("раз два три", 8, "раз два…"),
+    ],
+)
+def test_a_text_is_cut_at_the_end_of_a_word(text: str, limit: int, left: str) -> None:
+    assert cut(text, limit) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "left"),
+    [
+        ("Первое. Второе.", 20, "Первое. Второе."),
+        ("Первое предложение. Второе предложение.", 30, "Первое предложение."),
+        ("Правда? Нет! Может быть.", 15, "Правда? Нет!"),
+        ("Одно очень длинное предложение без конца.", 20, "Одно очень длинное…"),
+        ("Да. Одно очень длинное предложение без конца.", 30, "Да. Одно очень длинное…"),
+        ("Цена 1.5 млн рублей и больше того.", 20, "Цена 1.5 млн рублей…"),
+    ],
+)
+def test_a_text_is_cut_at_the_end_of_a_sentence_where_there_is_one(text: str, limit: int, left: str) -> None:
+    assert cut_sentence(text, limit) == left
+
+
+letters = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Cn"))
+any_word = st.one_of(
+    st.text(letters, min_size=1, max_size=10),
+    st.text("абвгд", min_size=300, max_size=310),
+    st.sampled_from(
+        ["<b>", "&amp;", "🚗", "👩‍🔧", "שלום", "مرحبا", "Конец.", "Да!", "https://koleso.example/x", "#тег", "@user"]
+    ),
+)
+any_text = st.lists(any_word, min_size=1, max_size=40).map(" ".join).filter(lambda text: plain_words(text) != "")
+
+
+def plain_words(text: str) -> str:
+    return text.strip(" ,.;:—–-")
+
+
+@given(text=any_text, limit=st.integers(2, 200))
+def test_no_cut_is_longer_than_it_may_be_nor_ends_inside_a_word(text: str, limit: int) -> None:
+    for shortened in (cut(text, limit), cut_sentence(text, limit)):
+        assert len(shortened) <= limit
+        if shortened == text:
+            continue
+        kept = shortened.removesuffix("…") if not text.startswith(shortened) else shortened
+        assert text.startswith(kept)
+        if " " in text[: limit - 1]:
+            rest = text[len(kept) :]
+            assert rest == "" or rest[0] in " ,.;:—–-"
+
+
+@st.composite
+def any_story(draw: st.DrawFn, number: int) -> DigestStory:
+    judged = draw(st.booleans())
+    longest = draw(st.sampled_from([20, 200, 2000]))
+    return told(
+        number,
+        headline=draw(any_text),
+        summary=draw(st.one_of(st.just(""), any_text)),
+        url=f"https://koleso.example/{number}?" + "x" * longest,
+        sources=tuple(
+            draw(st.lists(st.sampled_from(["Колесо", "Гудок <3", "A&B"]), min_size=1, max_size=3, unique=True))
+        ),
+        published_at=NOW - timedelta(minutes=draw(st.integers(0, 5000))),
+        opinion=Opinion(label=draw(any_text)[:60], text=draw(any_text)) if judged else None,
+        opinion_source=draw(st.sampled_from(["Гудок <3", "A&B"])) if judged else None,
+    )
+
+
+@st.composite
+def any_digest(draw: st.DrawFn) -> Digest:
+    stories = [draw(any_story(number)) for number in range(1, draw(st.integers(1, 14)) + 1)]
+    marks = sorted(draw(st.sets(st.integers(1, len(stories)), max_size=4)) | {0, len(stories)})
+    sections = tuple(
+        Section(topic=f"тема {start} <&>", stories=tuple(stories[start:end])) for start, end in pairwise(marks)
+    )
+    return digest(sections=sections, next_at=draw(st.sampled_from([None, NOW + HOUR])))
+
+
+def headlines(document: Document) -> list[str]:
+    """The bold first lines of stories."""
+    found: list[str] = []
+    for block in document:
+        if isinstance(block, Paragraph) and isinstance(block.inner[0], str) and len(block.inner) > 1:
+            headline: Any = block.inner[1].inner[0] if isinstance(block.inner[1], Link) else block.inner[1]
+            assert isinstance(headline, Bold)
+            found.append(plain((Paragraph(headline.inner),)))
+    return found
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(issue=any_digest(), lang=st.sampled_from(LANGUAGES))
+def test_any_digest_fits_and_is_read_by_telegram_as_meant(issue: Digest, lang: str) -> None:
+    documents = render_digest(replace(issue, next_at=None), place(lang))
+    for document in documents:
+        assert fits(document)
+        marked = telegram_html(document)
+        read = trimmed(parse(marked, "HTML"))
+        assert read.text == plain(document).strip()
+        assert len(read.entities) == entities(document)[0]
+        assert len(read.text) <= 4096
+        sent = marked_text(marked, parse_mode="HTML")
+        assert len(sent.entities) <= 100
+    told_again = [headline for document in documents for headline in headlines(document)]
+    assert told_again == [cut(story.headline, HEADLINE) for story in issue.stories]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(story=any_story(1))
+def test_any_card_fits_and_is_read_by_telegram_as_meant(story: DigestStory) -> None:
+    document = render_card(story, place())
+    assert fits(document)
+    read = trimmed(parse(telegram_html(document), "HTML"))
+    assert read.text == plain(document).strip()
+    assert len(read.entities) == entities(document)[0]
+
+
+def test_the_same_digest_is_written_the_same_way_each_time() -> None:
+    assert render_digest(sample(), place()) == render_digest(sample(), place())
+
+
+def test_story_ids_are_no_numbers_in_the_list() -> None:
+    [document] = render_digest(digest(told(17, story_id=StoryId(17))), place())
+    assert "1. Новость номер 17" in plain(document)
