@@ -13,8 +13,10 @@ from bot.settings import Settings
 from feeds.clock import Clock, utc_now
 from feeds.fetch import Fetcher
 from feeds.ingest import Ingest, PollReport
+from feeds.pages import Pages
 from feeds.parse import Parser
 from feeds.polling import Pace
+from feeds.robots import Robots
 from feeds.sourcelist import load_sources
 from feeds.topics import Catalogue, load_catalogue
 from storage import Storage, open_storage
@@ -63,6 +65,10 @@ async def open_workshop(settings: Settings, *, clock: Clock = utc_now) -> AsyncI
         log.debug("sources", added=seeded.added, updated=seeded.updated, disabled=seeded.disabled)
         reader = await stack.enter_async_context(Fetcher(user_agent=USER_AGENT, allow_hosts=settings.allow_hosts))
         parser = await stack.enter_async_context(Parser())
+        page_reader = await stack.enter_async_context(Parser(modules=["feeds.pagetext"]))
+        pages = Pages(fetcher=reader, reader=page_reader, robots=Robots(reader, clock=clock), clock=clock)
         pace = Pace(minimum=timedelta(seconds=settings.poll_min), maximum=timedelta(seconds=settings.poll_max))
-        ingest = Ingest(store=store.news, reader=reader, parser=parser, catalogue=catalogue, clock=clock, pace=pace)
+        ingest = Ingest(
+            store=store.news, reader=reader, parser=parser, catalogue=catalogue, clock=clock, pace=pace, pages=pages
+        )
         yield Workshop(store=store, catalogue=catalogue, ingest=ingest)

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
 
 from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
-from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, StoryDraft, Telling
+from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, Telling, Wish
 from feeds.normalise import normalise
 from feeds.pipeline import FeedParser, NewsStore, Reader
-from feeds.polling import Pace, after_failure, after_success
+from feeds.polling import Pace, after_failure, after_success, new_address
+from feeds.rounds import Round
 from feeds.tagging import tag_item
 from feeds.topics import Catalogue
+
+_LINGER = 0.02
+"""Seconds a poll that brought nothing waits for others to be committed with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """What one poll of one source came to: ``failure`` is None when the source answered."""
+    """What one poll of one source came to: ``failure`` is None when the source answered.
+
+    ``moved_to`` is the address it is polled at from now on, ``merged_into`` the source that was there already;
+    ``error`` is our own mistake, nothing of it was stored, and the source is polled again when its lease runs out.
+    """
 
     source: Source
     new: int = 0
@@ -34,16 +40,27 @@ class PollReport:
     skipped: int = 0
     unchanged: bool = False
     failure: Failed | None = None
+    moved_to: str | None = None
+    merged_into: SourceId | None = None
+    error: Exception | None = None
 
 
 class Ingest:
-    """From due sources to stored stories: everything up to commit 1."""
+    """From due sources to stored stories: everything up to commit 1.
 
-    LEASE = timedelta(minutes=10)
-    BATCH = 40
+    ``readers`` tells how many people read, for publishers' statistics.
+    """
 
     def __init__(
-        self, *, store: NewsStore, reader: Reader, parser: FeedParser, catalogue: Catalogue, clock: Clock, pace: Pace
+        self,
+        *,
+        store: NewsStore,
+        reader: Reader,
+        parser: FeedParser,
+        catalogue: Catalogue,
+        clock: Clock,
+        pace: Pace,
+        readers: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -51,33 +68,56 @@ class Ingest:
         self._catalogue = catalogue
         self._clock = clock
         self._pace = pace
+        self._readers = readers
+        self._reader_count: int | None = None
         self._committing = asyncio.Lock()
+        self._settling: dict[SourceId, PollState] = {}
+        self._begun = False
 
     async def poll_due(self, report: Callable[[PollReport], None] = lambda _: None) -> int:
-        """Poll every source that is due; hand on a report for each; return how many items were new."""
-        reports: list[PollReport] = []
-        errors: list[Exception] = []
+        """Poll every source that is due, and what becomes due meanwhile; return how many items were new.
+
+        Hands on a report as soon as a poll is committed. A surprise is reported too, and all of them are raised at
+        the end.
+        """
+        await self._begin()
+        new, errors = 0, list[Exception]()
 
         async def poll(source: Source) -> None:
+            nonlocal new
             try:
-                reports.append(await self._poll(source))
+                done = await self._poll(source)
             except Exception as error:  # noqa: BLE001  one source's surprise must not stop the others
                 errors.append(error)
-            else:
-                report(reports[-1])
+                done = PollReport(source=source, error=error)
+            new += done.new
+            report(done)
 
-        while sources := await self._store.claim_due_sources(now=self._clock(), limit=self.BATCH, lease=self.LEASE):
-            async with asyncio.TaskGroup() as group_of_polls:
-                for source in sources:
-                    group_of_polls.create_task(poll(source))
+        await Round(store=self._store, clock=self._clock, poll=poll).run()
         if errors:
             raise ExceptionGroup(
                 "polls that ended in a surprise; their leases run out and they are polled again", errors
             )
-        return sum(done.new for done in reports)
+        return new
+
+    async def _begin(self) -> None:
+        if self._readers is not None:
+            self._reader_count = await self._readers()
+        if self._begun:
+            return
+        for source in await self._store.refused_sources(now=self._clock()):
+            asked, status = source.poll.detour, source.poll.failure and source.poll.failure.status
+            url = asked.url if asked and asked.times else source.spec.url
+            self._reader.leave_alone(url, status=status or 429, until=source.poll.next_at)
+        self._begun = True
 
     async def _poll(self, source: Source) -> PollReport:
-        outcome = await self._reader.fetch(source.spec.url, validators=source.poll.validators)
+        outcome = await self._reader.fetch(
+            source.spec.url,
+            validators=source.poll.validators,
+            detour=source.poll.detour,
+            readers=self._reader_count,
+        )
         match outcome:
             case Failed():
                 return await self._failed(source, outcome)
@@ -99,27 +139,42 @@ class Ingest:
         )
         if isinstance(feed, Failed):
             return await self._failed(source, feed)
-        now = self._clock()
-        normalised = normalise(feed, source, now=now)
-        plan = partial(
-            after_success,
-            source.poll,
-            outcome,
-            body_hash=body_hash,
-            ttl=feed.ttl,
-            pace=self._pace,
-            source_key=source.spec.url,
-            now=now,
-        )
-        async with self._committing:
-            new, folded = await self._commit(source, normalised.items, plan)
-        skipped = feed.skipped + normalised.skipped
-        return PollReport(source=source, new=new, seen=len(normalised.items), folded=folded, skipped=skipped)
-
-    async def _commit(self, source: Source, items: Sequence[Item], plan: Callable[..., PollState]) -> tuple[int, int]:
+        normalised = normalise(feed, source, now=self._clock())
+        items = normalised.items
         known = await self._store.known_items(source.id, [item.key for item in items])
         fresh = [item for item in items if item.key not in known]
         changed = [item for item in items if item.key in known and known[item.key].text_hash != item.text_hash]
+        topics = await self._topics(fresh, source)
+        # Bytes that differ in a build date alone are no reason to come more often.
+        poll = self._planned(source, outcome, changed=bool(fresh or changed), wish=feed.wish, body_hash=body_hash)
+        async with self._committing:
+            drafts = await self._drafts(fresh, topics)
+            new = await self._store.commit_poll(
+                source.id,
+                poll,
+                drafts=drafts,
+                changed=changed,
+                fingerprint=self._catalogue.fingerprint,
+                now=self._clock(),
+            )
+        stories = sum(draft.story_id is None for draft in drafts)
+        done = PollReport(
+            source=source,
+            new=new,
+            seen=len(items),
+            folded=max(new - stories, 0),
+            skipped=feed.skipped + normalised.skipped,
+        )
+        return await self._moved(done, poll)
+
+    async def _topics(self, items: Sequence[Item], source: Source) -> Mapping[str, tuple[str, ...]]:
+        topics = {}
+        for item in items:
+            topics[item.key] = tag_item(self._catalogue, item, source.spec.topics)
+            await asyncio.sleep(0)  # three hundred at once would keep everybody else waiting
+        return topics
+
+    async def _drafts(self, fresh: Sequence[Item], topics: Mapping[str, tuple[str, ...]]) -> list[StoryDraft]:
         tellings: Sequence[Telling] = ()
         if fresh:
             tellings = await self._store.matching_tellings(
@@ -127,42 +182,62 @@ class Ingest:
                 title_keys=[item.title_key for item in fresh if foldable(item.title_key)],
                 since=min(item.published_at for item in fresh) - WINDOW,
             )
-        drafts = [self._tagged(draft, source) for draft in group(fresh, tellings)]
-        new = await self._store.commit_poll(
-            source.id,
-            # Bytes that differ in a build date alone are no reason to come more often.
-            plan(changed=bool(fresh or changed)),
-            drafts=drafts,
-            changed=changed,
-            fingerprint=self._catalogue.fingerprint,
-            now=self._clock(),
-        )
-        stories = sum(draft.story_id is None for draft in drafts)
-        return new, max(new - stories, 0)
-
-    def _tagged(self, draft: StoryDraft, source: Source) -> StoryDraft:
-        if draft.story_id is not None:
-            return draft
-        evidence = tag_item(self._catalogue, draft.items[0], source.spec.topics)
-        return replace(draft, topics=evidence)
+        return [
+            draft if draft.story_id is not None else replace(draft, topics=topics[draft.items[0].key])
+            for draft in group(fresh, tellings)
+        ]
 
     async def _unchanged(self, source: Source, outcome: Fetched | NotModified, body_hash: str | None) -> PollReport:
-        now = self._clock()
-        poll = after_success(
-            source.poll,
-            outcome,
-            changed=False,
-            body_hash=body_hash,
-            ttl=None,
-            pace=self._pace,
-            source_key=source.spec.url,
-            now=now,
-        )
-        await self._store.commit_poll(source.id, poll, now=now)
-        return PollReport(source=source, unchanged=True)
+        poll = self._planned(source, outcome, changed=False, wish=None, body_hash=body_hash)
+        await self._settle(source, poll)
+        return await self._moved(PollReport(source=source, unchanged=True), poll)
 
     async def _failed(self, source: Source, failure: Failed) -> PollReport:
         now = self._clock()
         poll = after_failure(source.poll, failure, pace=self._pace, source_key=source.spec.url, now=now)
-        await self._store.commit_poll(source.id, poll, now=now)
+        await self._settle(source, poll)
         return PollReport(source=source, failure=failure)
+
+    def _planned(
+        self,
+        source: Source,
+        outcome: Fetched | NotModified,
+        *,
+        changed: bool,
+        wish: Wish | None,
+        body_hash: str | None,
+    ) -> PollState:
+        return after_success(
+            source.poll,
+            outcome,
+            changed=changed,
+            body_hash=body_hash,
+            wish=wish,
+            pace=self._pace,
+            source_key=source.spec.url,
+            now=self._clock(),
+        )
+
+    async def _settle(self, source: Source, poll: PollState) -> None:
+        """Commit a poll that brought nothing, together with whatever else waits for it."""
+        self._settling[source.id] = poll
+        await asyncio.sleep(_LINGER)
+        async with self._committing:
+            if source.id not in self._settling:
+                return  # whoever had the lock before took it along
+            batch, self._settling = self._settling, {}
+            try:
+                await self._store.settle_polls(batch)
+            except BaseException:
+                self._settling = batch | self._settling
+                raise
+            finally:
+                self._settling.pop(source.id, None)
+
+    async def _moved(self, done: PollReport, poll: PollState) -> PollReport:
+        url = new_address(poll)
+        if url is None:
+            return done
+        async with self._committing:
+            merged_into = await self._store.move_source(done.source.id, url)
+        return replace(done, moved_to=url, merged_into=merged_into)

@@ -177,6 +177,23 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """What an article's own page says; the opinion is not repeated in the paragraphs."""
+
+    paragraphs: tuple[str, ...] = ()
+    opinion: Opinion | None = None
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLinks:
+    """The feeds that a page names: declared ones first, then links that look like feeds."""
+
+    title: str = ""
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One article of one source, ready to store. ``key`` is its identity inside the source."""
 

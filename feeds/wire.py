@@ -10,29 +10,44 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeAlias
 
-from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.model import Failed, FailureKind, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed
 
 LENGTH = 4
 """Every message starts with its length in that many bytes, big-endian."""
 
 
+Outcome: TypeAlias = ParsedFeed | PageText | PageLinks | Failed
+
+
+class Job(StrEnum):
+    """What a body is to be read as."""
+
+    FEED = "feed"
+    TEXT = "text"
+    LINKS = "links"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The arguments of ``feeds.parse.parse_feed``."""
+    """A body with all that its reader wants to know; ``source_name`` and ``headings`` are for the text of a page."""
 
     body: bytes
     content_type: str
     charset: str | None
     url: str
     now: datetime
+    job: Job = Job.FEED
+    source_name: str = ""
+    headings: tuple[str, ...] = ()
 
 
 def encode_request(request: Request) -> bytes:
     """Frame a request: a JSON header and the body, each after its length."""
-    header = {"content_type": request.content_type, "charset": request.charset, "url": request.url}
-    return _framed(_json({**header, "now": request.now.isoformat()})) + _framed(request.body)
+    header = {field.name: getattr(request, field.name) for field in dataclasses.fields(request) if field.name != "body"}
+    return _framed(_json(header)) + _framed(request.body)
 
 
 def read_request(read: Callable[[int], bytes]) -> Request | None:
@@ -42,22 +57,20 @@ def read_request(read: Callable[[int], bytes]) -> Request | None:
         return None
     fields = json.loads(header)
     now = datetime.fromisoformat(fields.pop("now"))
-    return Request(body=body, now=now, **fields)
+    job, headings = Job(fields.pop("job")), tuple(fields.pop("headings"))
+    return Request(body=body, now=now, job=job, headings=headings, **fields)
 
 
-def encode_outcome(outcome: ParsedFeed | Failed) -> bytes:
+def encode_outcome(outcome: Outcome) -> bytes:
     """Frame an outcome."""
-    name = "failed" if isinstance(outcome, Failed) else "feed"
-    return _framed(_json({name: dataclasses.asdict(outcome)}))
+    return _framed(_json({type(outcome).__name__: dataclasses.asdict(outcome)}))
 
 
-def decode_outcome(message: bytes) -> ParsedFeed | Failed:
+def decode_outcome(message: bytes) -> Outcome:
     """Take an unframed outcome apart; ValueError when it is none."""
     try:
-        fields = json.loads(message)
-        if "failed" in fields:
-            return _failed(fields["failed"])
-        return _feed(fields["feed"])
+        [(name, fields)] = json.loads(message).items()
+        return _READERS[name](fields)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not an outcome") from error
 
@@ -70,6 +83,27 @@ def _feed(fields: dict[str, Any]) -> ParsedFeed:
     entries = tuple(_entry(entry) for entry in fields.pop("entries"))
     seconds = fields.pop("ttl")
     return ParsedFeed(entries=entries, ttl=None if seconds is None else timedelta(seconds=seconds), **fields)
+
+
+def _text(fields: dict[str, Any]) -> PageText:
+    opinion = fields["opinion"]
+    return PageText(
+        paragraphs=tuple(fields["paragraphs"]),
+        opinion=None if opinion is None else Opinion(**opinion),
+        pictures=tuple(fields["pictures"]),
+    )
+
+
+def _links(fields: dict[str, Any]) -> PageLinks:
+    return PageLinks(title=fields["title"], feeds=tuple(fields["feeds"]))
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Outcome]] = {
+    "ParsedFeed": _feed,
+    "PageText": _text,
+    "PageLinks": _links,
+    "Failed": _failed,
+}
 
 
 def _entry(fields: dict[str, Any]) -> ParsedEntry:
@@ -86,11 +120,13 @@ def _json(value: object) -> bytes:
     return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _plain(value: object) -> str | float:
+def _plain(value: object) -> str | float | list[int]:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, frozenset):
+        return sorted(value)
     raise TypeError(type(value).__name__)
 
 

@@ -1,23 +1,31 @@
 """A parsing process: requests on standard input, outcomes on standard output, until the input ends.
 
-Started by ``feeds.workers``; knows nothing of its parent but the two pipes.
+Started by ``feeds.workers``; knows nothing of its parent but the two pipes. What reads the text of pages is loaded
+only where it is asked for, before the first request, so that its loading counts in nobody's time.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
+from importlib import import_module
 
-from feeds.model import Failed, FailureKind, ParsedFeed
+from feeds.model import Failed, FailureKind
+from feeds.pagelinks import read_page_links
 from feeds.parse import parse_feed
-from feeds.wire import LENGTH, Request, encode_outcome, read_request
+from feeds.wire import LENGTH, Job, Outcome, Request, encode_outcome, read_request
 
 _GRACE = 1.0
 
 
-def main(time_limit: str, memory_limit: str) -> None:
-    """Answer requests until the input ends; the limits, from a command line, are seconds for each and bytes in all."""
+def main(time_limit: str, memory_limit: str, *modules: str) -> None:
+    """Answer requests until the input ends; the limits, from a command line, are seconds for each and bytes in all.
+
+    ``modules`` are loaded before the first request.
+    """
     _limit_memory(int(memory_limit))
+    for module in modules:
+        import_module(module)
     requests, outcomes = sys.stdin.buffer, sys.stdout.buffer
     outcomes.write(bytes(LENGTH))
     outcomes.flush()
@@ -28,17 +36,39 @@ def main(time_limit: str, memory_limit: str) -> None:
         _alarm(0)
 
 
-def _answer(request: Request) -> ParsedFeed | Failed:
+def _answer(request: Request) -> Outcome:
     try:
-        return parse_feed(
-            request.body,
-            content_type=request.content_type,
-            charset=request.charset,
-            url=request.url,
-            now=request.now,
-        )
+        match request.job:
+            case Job.FEED:
+                return _feed(request)
+            case Job.LINKS:
+                return read_page_links(request.body, charset=request.charset, url=request.url)
+            case Job.TEXT:
+                return _text(request)
     except MemoryError:
         return Failed(kind=FailureKind.PARSE_CRASH, detail="MemoryError")
+
+
+def _feed(request: Request) -> Outcome:
+    return parse_feed(
+        request.body,
+        content_type=request.content_type,
+        charset=request.charset,
+        url=request.url,
+        now=request.now,
+    )
+
+
+def _text(request: Request) -> Outcome:
+    from feeds.pagetext import read_page_text  # noqa: PLC0415 - its library costs half a second and 20 MB
+
+    return read_page_text(
+        request.body,
+        charset=request.charset,
+        url=request.url,
+        source_name=request.source_name,
+        headings=request.headings,
+    )
 
 
 def _alarm(seconds: float) -> None:

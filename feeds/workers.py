@@ -9,14 +9,15 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from feeds.model import Failed, FailureKind, ParsedFeed
-from feeds.wire import Request, decode_outcome, encode_request
+from feeds.model import Failed, FailureKind, Fetched, PageLinks, PageText, ParsedFeed
+from feeds.wire import Job, Outcome, Request, decode_outcome, encode_request
 
 # Nothing else of our environment reaches a process that reads hostile bytes: it holds the bot's token.
 _KEPT_VARIABLES: Final = (
@@ -40,13 +41,13 @@ class _Worker:
         self._process = process
 
     @classmethod
-    async def start(cls, *, time_limit: float, memory_limit: int) -> Self:
+    async def start(cls, *, time_limit: float, memory_limit: int, modules: Sequence[str]) -> Self:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         # -P: a folder called "feeds" where the bot was started must not be taken for ours. A session of its own
         # keeps Ctrl-C in a terminal away from it; it ends when its input does.
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-c", _PROGRAM, str(Path(__file__).parent.parent), str(time_limit)),
-            str(memory_limit),
+            *(str(memory_limit), *modules),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -66,7 +67,7 @@ class _Worker:
         """Whether the process runs, as far as is known."""
         return self._process.returncode is None
 
-    async def parse(self, request: Request) -> ParsedFeed | Failed:
+    async def answer(self, request: Request) -> Outcome:
         assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe
         self._process.stdin.write(encode_request(request))
         await self._process.stdin.drain()
@@ -99,9 +100,17 @@ class Parser:
     new one.
     """
 
-    def __init__(self, *, workers: int = 1, time_limit: float = 2.0, memory_limit: int = 300_000_000) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        time_limit: float = 2.0,
+        memory_limit: int = 300_000_000,
+        modules: Sequence[str] = (),
+    ) -> None:
         self._time_limit = time_limit
         self._memory_limit = memory_limit
+        self._modules = modules
         self._turns = asyncio.Semaphore(workers)
         self._idle: list[_Worker] = []
 
@@ -119,10 +128,27 @@ class Parser:
     ) -> ParsedFeed | Failed:
         """Parse ``body`` as ``parse_feed`` does; PARSE_TIMEOUT or PARSE_CRASH when its worker did not live to tell."""
         request = Request(body=body, content_type=content_type, charset=charset, url=url, now=now)
+        outcome = await self._answer(request)
+        return outcome if isinstance(outcome, ParsedFeed | Failed) else _mixed_up()
+
+    async def read_links(self, page: Fetched, *, now: datetime) -> PageLinks | Failed:
+        """Find the feeds that a page names."""
+        outcome = await self._answer(_request(page, Job.LINKS, now=now))
+        return outcome if isinstance(outcome, PageLinks | Failed) else _mixed_up()
+
+    async def read_text(
+        self, page: Fetched, *, source_name: str, headings: Sequence[str], now: datetime
+    ) -> PageText | Failed:
+        """Read an article's page; ``headings`` are the source's own words above its opinion."""
+        request = _request(page, Job.TEXT, now=now)
+        outcome = await self._answer(replace(request, source_name=source_name, headings=tuple(headings)))
+        return outcome if isinstance(outcome, PageText | Failed) else _mixed_up()
+
+    async def _answer(self, request: Request) -> Outcome:
         async with self._turns:
             worker = await self._worker()
             try:
-                outcome = await self._timed(worker.parse(request))
+                outcome = await self._timed(worker.answer(request))
             except TimeoutError:
                 await worker.stop()
                 return Failed(kind=FailureKind.PARSE_TIMEOUT, detail=f"{self._time_limit:g} s")
@@ -144,8 +170,17 @@ class Parser:
             if worker.alive:
                 return worker
             await worker.stop()
-        return await _Worker.start(time_limit=self._time_limit, memory_limit=self._memory_limit)
+        return await _Worker.start(time_limit=self._time_limit, memory_limit=self._memory_limit, modules=self._modules)
 
-    async def _timed(self, parsing: Awaitable[ParsedFeed | Failed]) -> ParsedFeed | Failed:
+    async def _timed(self, answering: Awaitable[Outcome]) -> Outcome:
         async with asyncio.timeout(self._time_limit):
-            return await parsing
+            return await answering
+
+
+def _request(page: Fetched, job: Job, *, now: datetime) -> Request:
+    return Request(body=page.body, content_type=page.content_type, charset=page.charset, url=page.url, now=now, job=job)
+
+
+def _mixed_up() -> Failed:
+    """Judge an answer to another question: whatever runs in that process now, it is not ours."""
+    return Failed(kind=FailureKind.PARSE_CRASH, detail="another answer")
