@@ -9,6 +9,7 @@ that was being sent is held, for it may have arrived. Knows Telegram only by ``S
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -111,10 +112,10 @@ class Courier:
         self._bell.set()
 
     async def _wait_for_bell(self) -> None:
-        try:
-            await asyncio.wait_for(self._bell.wait(), IDLE)
-        except TimeoutError:
-            return
+        # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes together with the bell.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(IDLE):
+                await self._bell.wait()
 
     async def _keep_leases(self) -> None:
         while True:

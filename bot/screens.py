@@ -186,10 +186,12 @@ class Screens:
         text = self.words("subscribed", times=times, city=place, when=when)
         return Message(document=say(text), keyboard=((zone, topics),))
 
-    def nothing_new(self, chat: Chat) -> Message:
-        """Say kindly that there is nothing, and offer to look beyond the chosen topics."""
+    def nothing_new(self, chat: Chat, *, had: bool = False) -> Message:
+        """Say kindly that there is nothing (left, for who ``had`` some), and offer to look beyond the chosen topics."""
         if chat.issued_at is not None:
             text = self.words("nothing-since", when=self.words.moment(chat.issued_at, chat.zone))
+        elif had:
+            text = self.words("nothing-left")
         else:
             text = self.words("nothing-yet")
         every = Button(text=self.words("button-all-topics"), data=DigestTap(what="all").pack())

@@ -14,6 +14,7 @@ from bot.markup import say
 from bot.screens import MAX_TIMES
 from bot.visit import Toast, Visit, stale
 from feeds.issue import Chat, ChatState, DigestKind, PauseReason
+from feeds.publish import WIDER
 from feeds.schedule import next_issue
 
 _TOPICS_LINK = "t_"
@@ -133,7 +134,8 @@ async def _send_issue(visit: Visit, person: Chat, *, slot: str) -> None:
     kind = DigestKind.ASKED if visit.person.state is ChatState.ACTIVE else DigestKind.FIRST
     digest = await visit.services.publish.publish_asked(person, slot=slot, kind=kind)
     if digest is None:
-        await visit.show(visit.screens.nothing_new(person))
+        covered = await visit.services.chats.covered([person.id], since=visit.services.clock() - WIDER)
+        await visit.show(visit.screens.nothing_new(person, had=bool(covered.get(person.id))))
     else:
         visit.services.ring_courier()
 

@@ -17,3 +17,4 @@ card-source = Source: { $source }
 ask-subscribe = Send an issue like this every day?
 nothing-since = Nothing new in your topics since the last issue ({ $when }). Whatever comes will be in the next one.
 nothing-yet = All quiet in your topics: not one story in three days.
+nothing-left = Nothing new for now: you already have everything that suits you from the last three days.
