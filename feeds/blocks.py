@@ -54,7 +54,7 @@ _ESCAPED_TAG = re.compile(
     r"&lt;/?(?:p|br|div|a|img|b|i|em|strong|ul|ol|li|span|h[1-6]|blockquote|table)\b", re.IGNORECASE
 )
 _DROPPED = re.compile(
-    r"script|style|noscript|iframe|form|button|nav|aside|footer|select|svg|math|template|figcaption|object|embed|video"
+    r"script|style|noscript|iframe|form|button|nav|aside|footer|select|svg|math|template|figcaption|object|video"
     r"|audio|head|input|textarea|canvas|map"
 )
 _BLOCK = re.compile(
@@ -80,7 +80,7 @@ _PARAGRAPHS = re.compile(r"\n+")
 def read_blocks(html: str, base: str | None = None) -> Page:
     """Read mark-up or plain text, of which the first 500,000 characters count."""
     html = html[:LONGEST_HTML]
-    if _ESCAPED_TAG.search(html) and not _TAGS.search(html):
+    if _escaped_twice(html):
         html = entities.unescape(html)
     if not _TAGS.search(html):
         return Page(blocks=tuple(_lines(entities.unescape(entities.unescape(html)))))
@@ -96,6 +96,12 @@ def read_blocks(html: str, base: str | None = None) -> Page:
         around.read(tree)
     pictures = tuple(dict.fromkeys(reader.pictures))
     return Page(blocks=tuple(reader.blocks), whole=tuple(around.blocks), pictures=pictures)
+
+
+def _escaped_twice(html: str) -> bool:
+    """Whether the mark-up is in the text: there are no fewer escaped tags than real ones."""
+    escaped = len(_ESCAPED_TAG.findall(html))
+    return escaped > 0 and escaped >= len(_TAGS.findall(html))
 
 
 def _lines(text: str) -> Iterator[Block]:

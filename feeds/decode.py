@@ -39,6 +39,9 @@ _CYRILLIC = re.compile(r"[А-яЁё]")
 _FRAGMENT = re.compile(r"[^\x00-\x7f]+")
 # Д and С of UTF-8's two Cyrillic lead bytes, read as cp1252, with any continuation byte after them.
 _MOJIBAKE = re.compile(r"[ÐÑ][^\x00-\x7f]")
+# Nobody writes C1 controls: they are the quotes and dashes of cp1252, read as latin-1 on their way to us.
+_C1 = re.compile("[\x80-\x9f]")
+_WINDOWS = {chr(code): text for code in range(0x80, 0xA0) if (text := bytes([code]).decode("cp1252", "ignore"))}
 _BROKEN_SHARE = 0.02
 _LOST_BYTE = 0x1A
 _WITHOUT_TAIL = re.compile(rb"[\xc2-\xdf]\x1a|[\xe0-\xef][\x80-\xbf]?\x1a[\x80-\xbf]?")
@@ -56,7 +59,8 @@ class Decoded:
 def decode(body: bytes, charset: str | None = None) -> Decoded:
     """Read ``body`` as text; never raises. ``charset`` is what HTTP declared."""
     decoded = _by_mark(body) or _by_trial(body, charset)
-    return Decoded(text=_unscramble(decoded.text.lstrip("\ufeff")), charset=decoded.charset)
+    text = _unscramble(decoded.text.lstrip("\ufeff"))
+    return Decoded(text=_C1.sub(lambda found: _WINDOWS.get(found[0], ""), text), charset=decoded.charset)
 
 
 def _by_mark(body: bytes) -> Decoded | None:

@@ -28,6 +28,7 @@ _NOISE = re.compile(r"\s+|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\w[^\[>]*(?:\[[^\
 _ELEMENT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z]\w{0,40})")
 _LATE_ROOT = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF)[\s>]", re.IGNORECASE)
 _LATE = 20_000
+_MOST_PREFIXES = 50
 _PAGE_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,400}?)</title", re.DOTALL | re.IGNORECASE)
 _CHALLENGE = re.compile(
     r"_cf_chl|cf-mitigated|challenges\.cloudflare|cf-browser-verification|ddos-guard|/\.well-known/ddos|qrator"
@@ -48,6 +49,23 @@ _ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,40})\s+["']([^"'&%<]{0,20}|&#\w{1,
 _FULL_TEXT = re.compile(
     r"<((?:yandex|rambler|turbo|mailru|mail):[\w-]*(?:text|content)|full-?text)\s[^>]*?(/?)>", re.IGNORECASE
 )
+_LINK_WITH_URI = re.compile(r"""<link\s{1,9}uri\s{0,9}=\s{0,9}["'][^"'<>]{0,1000}["']\s{0,9}>""", re.IGNORECASE)
+_TAG_OF_TEXT = r"</?(?:p|b|i|u|em|strong|span|a|div|font)(?:\s[^<>]{0,300})?>"
+_NAKED = re.compile(
+    rf"(<(guid|category|author)(?:\s[^<>]{{0,300}})?>)((?:[^<]{{0,300}}{_TAG_OF_TEXT}){{1,20}}[^<]{{0,300}})(</\2>)",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"<([A-Za-z][\w.-]{0,40}):[A-Za-z]")
+_DECLARED = re.compile(r"xmlns:([\w.-]{1,40})\s*=")
+_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+}
 _MRSS = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']https?://search\.yahoo\.com/mrss/?["']""", re.IGNORECASE)
 _ITUNES = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']https?://www\.itunes\.com/dtds/[^"']*["']""", re.IGNORECASE)
 
@@ -92,7 +110,9 @@ def mend(text: str) -> str:
     late = None if name in _FEED_ROOTS else _LATE_ROOT.search(text, 0, _LATE)
     parts = _CDATA.split(_FORBIDDEN.sub("", text[late.start() if late else start :]))
     mended = (_mend_section(part) if odd % 2 else _mend_markup(part, entities) for odd, part in enumerate(parts))
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + _rename(_FULL_TEXT.sub(r"<\1\2>", "".join(mended)))
+    simple = _LINK_WITH_URI.sub("<link>", _FULL_TEXT.sub(r"<\1\2>", "".join(mended)))
+    dressed = _NAKED.sub(lambda found: found[1] + html.escape(found[3], quote=False) + found[4], simple)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + _rename(_declare(dressed))
 
 
 def _mend_section(section: str) -> str:
@@ -132,11 +152,25 @@ def _character(code: int) -> str:
     return html.escape(_FORBIDDEN.sub("", text))
 
 
+def _declare(text: str) -> str:
+    """Declare the prefixes that nobody did: for one of them a strict parser gives the whole feed up."""
+    root = _ELEMENT.match(text)
+    missing = sorted(set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {"xml", "xmlns"})[:_MOST_PREFIXES]
+    if root is None or not missing:
+        return text
+    names = "".join(f' xmlns:{name}="{_NAMESPACES.get(name.lower(), "urn:" + name)}"' for name in missing)
+    return text[: root.end()] + names + text[root.end() :]
+
+
 def _rename(text: str) -> str:
-    """Rename the elements that would overwrite an article's own: photo captions and podcast summaries."""
+    """Rename the elements that would overwrite an article's own: photo captions and podcast summaries.
+
+    Without their attributes, for of an unknown element that has any feedparser keeps them and not the text.
+    """
     media = {"media", *_MRSS.findall(text[:_LATE])}
     itunes = {"itunes", *_ITUNES.findall(text[:_LATE])}
     for prefixes, names in ((media, "title|description|text"), (itunes, "title|summary|subtitle")):
         prefix = "|".join(re.escape(name) for name in sorted(prefixes))
-        text = re.sub(rf"(</?(?:{prefix}):)({names})\b", r"\1of-\2", text, flags=re.IGNORECASE)
+        pattern = rf"(</?(?:{prefix}):)({names})\b(?:\s[^<>]{{0,500}}?)?(/?>)"
+        text = re.sub(pattern, r"\1of-\2\3", text, flags=re.IGNORECASE)
     return text

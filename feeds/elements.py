@@ -12,19 +12,28 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from feeds.dates import parse_date
 from feeds.model import ParsedEntry
+from feeds.prose import readable
 
 Raw = Mapping[str, Any]
 _FULL_TEXT = (
     "yandex_full-text", "yandex_fulltext", "rambler_fulltext", "rambler_full-text", "turbo_content",
     "mailru_full-text", "mailru_fulltext", "mail_full-text", "full-text", "fulltext",
 )  # fmt: skip
+# What ``feeds.document`` renamed: the words about a picture, which are the article's where it has no others (YouTube).
+_CAPTIONS = ("media_of-title", "itunes_of-title")
+_DESCRIPTIONS = ("media_of-description", "media_of-text", "itunes_of-summary", "itunes_of-subtitle")
 _PHOTOGRAPHER = re.compile(r"^\s*(?:фото|photo|снимок|изображени|иллюстраци)", re.IGNORECASE)
 _MAIL_BOX = re.compile(r"\S+@\S+|[()<>]")
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"""(<[a-z][^<>]{0,1000}?\s(?:src|href)\s{0,9}=\s{0,9}["']?)(?![a-z][a-z0-9+.-]*:|\#)([^"'\s<>]{1,2000})""",
+    re.IGNORECASE,
+)
 _LONGEST_GUID = 1000
 _LONGEST_HTML = 300_000
 
@@ -34,8 +43,8 @@ def read_entry(raw: Raw) -> ParsedEntry:
     return ParsedEntry(
         guid=_string(raw.get("id"))[:_LONGEST_GUID] or None,
         link=_link(raw),
-        title=_marked_up(raw.get("title_detail")) or _string(raw.get("title")),
-        summary_html=_marked_up(raw.get("summary_detail")) or _string(raw.get("summary")),
+        title=_marked_up(raw.get("title_detail")) or _string(raw.get("title")) or _first(raw, _CAPTIONS),
+        summary_html=_marked_up(raw.get("summary_detail")) or _string(raw.get("summary")) or _first(raw, _DESCRIPTIONS),
         content_html=_content(raw),
         author=_author(raw),
         categories=tuple(_categories(raw)),
@@ -55,14 +64,35 @@ def _marked_up(detail: object) -> str:
         return ""
     value = _string(detail.get("value"))
     plain = detail.get("type") == "text/plain" and re.search(r"</?[a-zA-Z]|&#?\w+;", value) is None
-    return (html.escape(value, quote=False) if plain else value)[:_LONGEST_HTML]
+    if plain:
+        return html.escape(value, quote=False)[:_LONGEST_HTML]
+    return _rebased(value[:_LONGEST_HTML], _string(detail.get("base")))
+
+
+def _rebased(markup: str, base: str) -> str:
+    """Make the addresses in mark-up absolute where ``xml:base`` says what they are relative to."""
+    if not base.startswith(("http://", "https://")):
+        return markup
+    return _RELATIVE.sub(lambda found: found[1] + _joined(base, found[2]), markup)
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def _content(raw: Raw) -> str:
     encoded = [_marked_up(detail) for detail in _dicts(raw.get("content"))]
     if longest := max(encoded, key=len, default=""):
         return longest
-    return next((text[:_LONGEST_HTML] for key in _FULL_TEXT if (text := _string(raw.get(key)))), "")
+    return _first(raw, _FULL_TEXT)
+
+
+def _first(raw: Raw, keys: Iterable[str]) -> str:
+    """Give the first of elements that feedparser does not know; being HTML or not is for their words to say."""
+    return next((text[:_LONGEST_HTML] for key in keys if (text := _string(raw.get(key)))), "")
 
 
 def _link(raw: Raw) -> str | None:
@@ -73,8 +103,8 @@ def _link(raw: Raw) -> str | None:
     guid = _string(raw.get("id"))
     candidates = (
         _string(raw.get("feedburner_origlink")),
-        *(_string(link.get("href")) for link in (*pages, *alternate)),
         _string(dict.get(raw, "link")) if isinstance(raw, dict) else "",
+        *(_string(link.get("href")) for link in (*pages, *alternate)),
         guid if guid.lower().startswith(("http://", "https://")) else "",
     )
     given = [link for link in candidates if link]
@@ -84,7 +114,7 @@ def _link(raw: Raw) -> str | None:
 def _author(raw: Raw) -> str | None:
     names = [_string(author.get("name")) for author in _dicts(raw.get("authors"))]
     for name in (*names, _string(raw.get("author"))):
-        bare = " ".join(_MAIL_BOX.sub(" ", html.unescape(name)).split())
+        bare = " ".join(_MAIL_BOX.sub(" ", readable(name)).split())
         if bare and not _PHOTOGRAPHER.match(bare):
             return bare[:100]
     return None
@@ -123,6 +153,9 @@ def _pictures(raw: Raw) -> Iterator[str]:
     for link in _dicts(raw.get("links")):
         if link.get("rel") == "enclosure" and _is_picture(link):
             yield _string(link.get("href"))
+    image = raw.get("image")
+    if isinstance(image, Mapping):
+        yield _string(image.get("href"))
 
 
 def _is_picture(attributes: Raw) -> bool:

@@ -33,7 +33,10 @@ def canonical_link(link: str, base: str | None = None) -> str | None:
 
 def picture_link(link: str, base: str | None = None) -> str | None:
     """Make a picture's address absolute, its query untouched (sizes and signatures live there); None if not http(s)."""
-    address = urljoin(base or "", _SPACES.sub("", link).replace("&amp;", "&"))
+    try:
+        address = urljoin(base or "", _SPACES.sub("", link).replace("&amp;", "&"))
+    except ValueError:
+        return None
     return address if address.lower().startswith(("http://", "https://")) and canonical_link(address) else None
 
 

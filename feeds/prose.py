@@ -24,7 +24,11 @@ _LOOSE_JOINER = re.compile("(?<=[\\w\\s])\u200d|\u200d(?=[\\w\\s]|$)|^\u200d")
 _LOOSE_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MANY_MARKS = re.compile(f"({_MARK}{{2}}){_MARK}+")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(
+    r"<(?P<code>script|style)\b[^<>]{0,2000}>.{0,20000}?(?:</(?P=code)\s*>|\Z)|<!--.*?(?:--\s*>|\Z)"
+    r"|</?[a-zA-Z][^<>]{0,2000}>",
+    re.DOTALL | re.IGNORECASE,
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 
 # razdel does not end a sentence after a unit or the year's abbreviation: «…к 2025 г. Мощность выросла».
