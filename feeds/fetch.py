@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -26,8 +26,9 @@ from yarl import URL
 from feeds import manners
 from feeds.addresses import ForbiddenAddressError, bare_host, guarded_socket, host_of, judge, site_of, web_address
 from feeds.bodies import BrokenBodyError, Unpacker
+from feeds.clock import Clock, utc_now
 from feeds.hosts import Hosts
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
+from feeds.model import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
 from feeds.redirects import REDIRECTS, Trail
 
 USER_AGENT = "Autodigest/0.1 (+https://github.com/autodigest/autodigest)"
@@ -39,7 +40,6 @@ PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
 
 _WORDS_BYTES = 16_384
 _WORDS_SECONDS = 5
-_REMEMBERED_ENDS = 10_000
 _PLAIN_URL = re.compile(r"[!#$%&'()*+,/:;=?@\[\]A-Za-z0-9._~-]+")
 
 
@@ -53,7 +53,7 @@ class Fetcher:
     """Fetches politely; an async context manager. ``allow_hosts`` may be private, on any port, and need no pause.
 
     Times are in seconds: ``total_timeout`` is for all hops together while they are on the network, not for waiting in
-    a host's queue. ``resolver`` replaces the system's name look-ups.
+    a host's queue. ``resolver`` replaces the system's name look-ups; ``clock`` tells when a closed host opens again.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Fetcher:
         concurrency: int = 20,
         host_pause: float = 1.0,
         resolver: AbstractResolver | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._user_agent = user_agent
         self._allow = frozenset(map(bare_host, allow_hosts))
@@ -76,8 +77,8 @@ class Fetcher:
         self._concurrency = concurrency
         self._pause = host_pause
         self._resolver = resolver
-        self._hosts = Hosts(concurrency=concurrency)
-        self._ends: dict[str, str] = {}
+        self._clock = clock
+        self._hosts = Hosts(concurrency=concurrency, clock=clock)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -98,12 +99,15 @@ class Fetcher:
         url: str,
         *,
         validators: Validators = Validators(),  # noqa: B008 - frozen
+        detour: Detour | None = None,
         readers: int | None = None,
         accept: str = FEED_TYPES,
     ) -> FetchOutcome:
         """GET one address. Failures are values; raises nothing but CancelledError.
 
-        ``validators`` must be those of the last answer from this very ``url``; ``readers`` goes into the User-Agent.
+        ``validators`` must be those of the last answer from this very ``url``, and ``detour`` the address that answered
+        for it through a redirect, with its own: each is sent to its own address only. ``readers`` goes into the
+        User-Agent.
         """
         trail = Trail(addresses=(web_address(url),))
         headers = {
@@ -111,19 +115,24 @@ class Fetcher:
             "Accept": accept,
             "Accept-Encoding": "gzip, deflate, br",
         }
+        known = {trail.source: validators} | ({detour.url: detour.validators} if detour else {})
         spent = 0.0
         while True:
             if forbidden := judge(trail.end, allow_hosts=self._allow):
                 return forbidden
-            conditions = self._conditions(trail, validators)
+            conditions = _conditions(known.get(trail.end))
             answer, seconds = await self._hop(trail.end, headers, conditions, budget=self._total_timeout - spent)
             spent += seconds
             if not isinstance(answer, _Redirect):
-                return self._conclude(answer, trail, spent=spent)
+                return _conclude(answer, trail, elapsed=timedelta(seconds=spent))
             onward = trail.follow(status=answer.status, location=answer.location)
             if isinstance(onward, Failed):
                 return onward
             trail = onward
+
+    def leave_alone(self, url: str, *, status: int, until: datetime) -> None:
+        """Do not ask this address's host until then: what it demanded of a process before this one."""
+        self._hosts.close(site_of(url), status=status, until=until)
 
     def _session(self, resolver: AbstractResolver, *, guarded: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -140,28 +149,6 @@ class Fetcher:
             timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_timeout),
         )
 
-    def _conditions(self, trail: Trail, validators: Validators) -> dict[str, str]:
-        """Send validators only to the address that gave them: another one might say 304 to what it never served."""
-        known = self._ends.get(trail.source)
-        twin = re.sub("^http:", "https:", trail.source)
-        if trail.end not in ({known} if known else {trail.source, twin}):
-            return {}
-        pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-        return {name: value for name, value in pairs.items() if value}
-
-    def _conclude(self, answer: FetchOutcome, trail: Trail, *, spent: float) -> FetchOutcome:
-        if isinstance(answer, Failed):
-            return answer
-        self._ends.pop(trail.source, None)
-        if trail.end != trail.source:
-            if len(self._ends) >= _REMEMBERED_ENDS:
-                self._ends.clear()
-            self._ends[trail.source] = trail.end
-        elapsed = timedelta(seconds=spent)
-        if isinstance(answer, Fetched):
-            return replace(answer, moved_permanently=trail.moved_permanently, elapsed=elapsed)
-        return replace(answer, elapsed=elapsed)
-
     async def _hop(
         self, address: str, headers: Mapping[str, str], conditions: Mapping[str, str], *, budget: float
     ) -> tuple[FetchOutcome | _Redirect, float]:
@@ -169,7 +156,7 @@ class Fetcher:
         exempt = host_of(address) in self._allow
         async with self._hosts.turn(site_of(address), pause=0 if exempt else self._pause) as closed:
             if closed:
-                return Failed(kind=FailureKind.HTTP, status=closed.status, retry_after=closed.rest), 0.0
+                return Failed(kind=FailureKind.HTTP, status=closed.status, retry_after=closed.rest, unasked=True), 0.0
             began = monotonic()
             try:
                 url = URL(address, encoded=_PLAIN_URL.fullmatch(address) is not None)
@@ -186,7 +173,7 @@ class Fetcher:
     async def _read(
         self, response: aiohttp.ClientResponse, address: str, *, conditional: bool
     ) -> FetchOutcome | _Redirect:
-        headers, now = response.headers, datetime.now(UTC)
+        headers, now = response.headers, self._clock()
         if manners.is_challenge(headers, b""):
             return Failed(kind=FailureKind.CHALLENGE, status=response.status)
         if response.status in REDIRECTS and (location := headers.get("Location")):
@@ -195,7 +182,7 @@ class Fetcher:
         cache_control = ", ".join(headers.getall("Cache-Control", ()))
         max_age = manners.max_age(headers, cache_control=cache_control, now=now)
         if response.status == 304 and conditional:
-            return NotModified(validators=validators, max_age=max_age)
+            return NotModified(url=address, validators=validators, max_age=max_age)
         if response.status not in {200, 203}:
             return await self._refusal(response, address, now=now)
         body = await self._body(response)
@@ -222,14 +209,29 @@ class Fetcher:
         status, headers = response.status, response.headers
         page = await _first_words(response)
         retry_after = manners.retry_after(headers, now=now) if status >= 400 else None
-        if retry_after and status in {429, 503}:
-            self._hosts.close(site_of(address), status=status, wait=retry_after)
+        if status in {429, 503}:
+            rest = manners.REFUSED_AT_LEAST if retry_after is None else retry_after
+            self._hosts.close(site_of(address), status=status, until=now + rest)
         kind = FailureKind.GONE if status == 410 else FailureKind.HTTP
         if status in {401, 403, 429, 503} and manners.is_challenge(headers, page):
             kind = FailureKind.CHALLENGE
         content_type = headers.get("Content-Type", "").lower()
         detail = manners.words(page, content_type=content_type, reason=response.reason or "")
         return Failed(kind=kind, status=status, detail=detail, retry_after=retry_after)
+
+
+def _conditions(validators: Validators | None) -> dict[str, str]:
+    if validators is None:
+        return {}
+    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _conclude(answer: FetchOutcome, trail: Trail, *, elapsed: timedelta) -> FetchOutcome:
+    if isinstance(answer, Failed):
+        return answer
+    redirected = len(trail.addresses) > 1
+    return replace(answer, redirected=redirected, moved_permanently=trail.moved_permanently, elapsed=elapsed)
 
 
 async def _first_words(response: aiohttp.ClientResponse) -> bytes:

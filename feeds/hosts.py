@@ -1,7 +1,7 @@
 """Whose turn it is: one request at a time to a host with a pause after it, so many at once in all.
 
-A host that answered 429 or 503 with Retry-After is left alone by all its sources until then (RFC 9110 §10.2.3). Knows
-time and names, not HTTP.
+A host that answered 429 or 503 is left alone by all its sources for the time it asked (RFC 9110 §10.2.3), or for some
+hours when it named none. Knows time and names, not HTTP.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from feeds.clock import Clock, utc_now
+
 _MANY = 2_000
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +32,22 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
     free_at: float = 0.0
-    closed_until: float = 0.0
+    closed_until: datetime = _NEVER
     status: int = 429
 
 
 class Hosts:
-    """The queue before every host. Kept in memory only: after a restart a closed host closes again by itself."""
+    """The queue before every host. Kept in memory: whoever stores when a host may be asked again says so at a start."""
 
-    def __init__(self, *, concurrency: int) -> None:
+    def __init__(self, *, concurrency: int, clock: Clock = utc_now) -> None:
         self._slots = asyncio.Semaphore(concurrency)
+        self._clock = clock
         self._hosts: dict[str, _Host] = {}
 
-    def close(self, name: str, *, status: int, wait: timedelta) -> None:
-        """Let nobody ask this host for ``wait``; a longer wait already asked for stays."""
+    def close(self, name: str, *, status: int, until: datetime) -> None:
+        """Let nobody ask this host until then; a longer wait already asked for stays."""
         host = self._host(name)
-        host.closed_until = max(host.closed_until, monotonic() + wait.total_seconds())
+        host.closed_until = max(host.closed_until, until)
         host.status = status
 
     @asynccontextmanager
@@ -53,8 +57,8 @@ class Hosts:
         host.users += 1
         try:
             async with host.lock:
-                if (rest := host.closed_until - monotonic()) > 0:
-                    yield Closed(status=host.status, rest=timedelta(seconds=rest))
+                if host.closed_until > (now := self._clock()):
+                    yield Closed(status=host.status, rest=host.closed_until - now)
                     return
                 if (wait := host.free_at - monotonic()) > 0:
                     await asyncio.sleep(wait)
@@ -73,7 +77,9 @@ class Hosts:
         return self._hosts.setdefault(name, _Host())
 
     def _forget_idle(self) -> None:
-        now = monotonic()
+        now, moment = monotonic(), self._clock()
         self._hosts = {
-            name: host for name, host in self._hosts.items() if host.users or max(host.free_at, host.closed_until) > now
+            name: host
+            for name, host in self._hosts.items()
+            if host.users or host.free_at > now or host.closed_until > moment
         }

@@ -15,6 +15,7 @@ from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
 from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, Telling, Wish
 from feeds.normalise import normalise
+from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success, new_address
 from feeds.rounds import Round
@@ -48,7 +49,8 @@ class PollReport:
 class Ingest:
     """From due sources to stored stories: everything up to commit 1.
 
-    ``readers`` tells how many people read, for publishers' statistics.
+    ``pages`` reads the articles of sources that have only teasers; ``readers`` tells how many people read, for
+    publishers' statistics.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Ingest:
         catalogue: Catalogue,
         clock: Clock,
         pace: Pace,
+        pages: Pages | None = None,
         readers: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self._store = store
@@ -68,6 +71,7 @@ class Ingest:
         self._catalogue = catalogue
         self._clock = clock
         self._pace = pace
+        self._pages = pages
         self._readers = readers
         self._reader_count: int | None = None
         self._committing = asyncio.Lock()
@@ -142,6 +146,8 @@ class Ingest:
         normalised = normalise(feed, source, now=self._clock())
         items = normalised.items
         known = await self._store.known_items(source.id, [item.key for item in items])
+        if self._pages is not None and wants_pages(source, items):
+            items = await self._pages.complete(source, items, known)
         fresh = [item for item in items if item.key not in known]
         changed = [item for item in items if item.key in known and known[item.key].text_hash != item.text_hash]
         topics = await self._topics(fresh, source)

@@ -16,6 +16,8 @@ from feeds.model import Validators
 
 LONGEST_FRESHNESS = timedelta(days=1)
 LONGEST_RETRY = timedelta(days=7)
+REFUSED_AT_LEAST = timedelta(hours=4)
+"""How long a 429 or 503 without Retry-After is obeyed."""
 WORDS_LENGTH = 200
 
 _DIRECTIVE = re.compile(r'([a-z-]+)\s*(?:=\s*"?([^",]*)"?)?', re.IGNORECASE)

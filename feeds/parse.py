@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -21,14 +21,13 @@ from feeds.elements import read_entry
 from feeds.jsonfeed import read_json_feed
 from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
 from feeds.telegram_page import is_telegram_page, read_telegram_page
+from feeds.wishes import read_wish
 from feeds.workers import Parser
 
 __all__ = ["Parser", "parse_feed"]
 
 _MOST_ENTRIES: Final = 500
 _MAGIC: Final = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
-_PERIODS: Final = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
-_LONGEST_TTL: Final = timedelta(days=1)
 
 
 def parse_feed(
@@ -76,17 +75,17 @@ def _read_xml(decoded: Decoded, url: str) -> ParsedFeed | Failed:
         return Failed(kind=FailureKind.NOT_A_FEED, detail=type(error).__name__)
     raw_entries = result.get("entries", [])
     channel = result.get("feed", {})
-    if not raw_entries and not result.get("version") and not channel.get("title"):
+    if not raw_entries and not any((result.get("version"), channel.get("title"), channel.get("link"))):
         return Failed(kind=FailureKind.NOT_A_FEED, detail="XML")
     entries = tuple(entry for raw in raw_entries[:_MOST_ENTRIES] if (entry := _entry(raw)))
     return ParsedFeed(
         title=_text(channel, "title"),
-        link=urljoin(url, _text(channel, "link")) or None,
+        link=_joined(url, _text(channel, "link").replace("&amp", "&")) or None,
         lang=_text(channel, "language")[:35] or None,
         entries=entries,
         skipped=len(raw_entries) - len(entries),
         charset=decoded.charset,
-        ttl=_ttl(channel),
+        wish=read_wish(channel, decoded.text),
     )
 
 
@@ -103,17 +102,11 @@ def _text(channel: Mapping[str, Any], key: str) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _ttl(channel: Mapping[str, Any]) -> timedelta | None:
-    """How long the newsroom asks to be left alone: the longer of ``ttl`` (minutes) and ``sy:updatePeriod``."""
-    minutes = _number(_text(channel, "ttl"))
-    hours = _PERIODS.get(_text(channel, "sy_updateperiod").lower(), 0)
-    frequency = _number(_text(channel, "sy_updatefrequency")) or 1
-    longest = max(timedelta(minutes=minutes), timedelta(hours=hours) / frequency)
-    return min(longest, _LONGEST_TTL) or None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return base
 
 
 def _within(feed: ParsedFeed, now: datetime) -> ParsedFeed:

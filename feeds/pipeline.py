@@ -19,6 +19,7 @@ from typing import Protocol
 
 from feeds.issue import Chat, ChatId, Issue
 from feeds.model import (
+    Detour,
     Failed,
     FetchOutcome,
     Item,
@@ -40,6 +41,18 @@ class NewsStore(Protocol):
 
     async def claim_due_sources(self, *, now: datetime, limit: int, lease: timedelta) -> Sequence[Source]:
         """Lease up to ``limit`` enabled sources whose poll is due, the longest-waiting first."""
+        ...
+
+    async def refused_sources(self, *, now: datetime) -> Sequence[Source]:
+        """Say which sources wait because their host demanded it."""
+        ...
+
+    async def settle_polls(self, polls: Mapping[SourceId, PollState]) -> None:
+        """Commit 1 of polls that brought no items."""
+        ...
+
+    async def move_source(self, source_id: SourceId, url: str) -> SourceId | None:
+        """Poll a source at another address from now on; the id of the source that was there already."""
         ...
 
     async def known_items(self, source_id: SourceId, keys: Sequence[str]) -> Mapping[str, KnownItem]:
@@ -108,8 +121,14 @@ class IssueStore(Protocol):
 class Reader(Protocol):
     """The network: gets a feed with good manners and never raises."""
 
-    async def fetch(self, url: str, *, validators: Validators = ...) -> FetchOutcome:
+    async def fetch(
+        self, url: str, *, validators: Validators = ..., detour: Detour | None = ..., readers: int | None = ...
+    ) -> FetchOutcome:
         """Fetch one address."""
+        ...
+
+    def leave_alone(self, url: str, *, status: int, until: datetime) -> None:
+        """Do not ask this address's host until then."""
         ...
 
 

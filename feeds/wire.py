@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from feeds.model import Failed, FailureKind, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed
+from feeds.model import Failed, FailureKind, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed, Wish
 
 LENGTH = 4
 """Every message starts with its length in that many bytes, big-endian."""
@@ -81,8 +81,13 @@ def _failed(fields: dict[str, Any]) -> Failed:
 
 def _feed(fields: dict[str, Any]) -> ParsedFeed:
     entries = tuple(_entry(entry) for entry in fields.pop("entries"))
-    seconds = fields.pop("ttl")
-    return ParsedFeed(entries=entries, ttl=None if seconds is None else timedelta(seconds=seconds), **fields)
+    return ParsedFeed(entries=entries, wish=_wish(fields.pop("wish")), **fields)
+
+
+def _wish(fields: dict[str, Any]) -> Wish:
+    seconds, hours, days = (fields[key] for key in ("ttl", "skip_hours", "skip_days"))
+    ttl = None if seconds is None else timedelta(seconds=seconds)
+    return Wish(ttl=ttl, skip_hours=frozenset(map(int, hours)), skip_days=frozenset(map(int, days)))
 
 
 def _text(fields: dict[str, Any]) -> PageText:

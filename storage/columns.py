@@ -129,6 +129,19 @@ class Minutes(TypeDecorator[tuple[int, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
+class Numbers(TypeDecorator[frozenset[int]]):
+    """A set of small numbers as a JSON list; an empty one is NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return json.dumps(sorted(value)) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[int]:  # noqa: ARG002
+        return frozenset(json.loads(value)) if value else frozenset()
+
+
 class OneOf(TypeDecorator[EnumT], Generic[EnumT]):
     """A member of a StrEnum by its value."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from feeds.issue import Chat, ChatId, Digest, OutboxId, Parcel, Priority
 from feeds.model import (
+    Detour,
     Failed,
     Item,
     ItemId,
@@ -21,6 +22,7 @@ from feeds.model import (
     SourceSpec,
     StoredItem,
     Validators,
+    Wish,
 )
 from storage.columns import storable
 from storage.tables import chats
@@ -38,12 +40,21 @@ def spec_values(spec: SourceSpec) -> dict[str, Any]:
 
 
 def poll_values(poll: PollState) -> dict[str, Any]:
-    failure = poll.failure
+    failure, detour = poll.failure, poll.detour
     return {
         "next_at": poll.next_at,
         "reason": poll.reason,
         "etag": poll.validators.etag,
         "last_modified": poll.validators.last_modified,
+        "detour_url": detour and detour.url,
+        "detour_etag": detour and detour.validators.etag,
+        "detour_modified": detour and detour.validators.last_modified,
+        "detour_since": detour and detour.since,
+        "detour_times": detour and detour.times,
+        "max_age": poll.max_age,
+        "ttl": poll.wish.ttl,
+        "skip_hours": poll.wish.skip_hours,
+        "skip_days": poll.wish.skip_days,
         "body_hash": poll.body_hash,
         "failures": poll.failures,
         "polled_at": poll.polled_at,
@@ -53,20 +64,37 @@ def poll_values(poll: PollState) -> dict[str, Any]:
         "failure_status": failure and failure.status,
         "failure_detail": failure and failure.detail,
         "failure_retry_after": failure and failure.retry_after,
+        "unasked": failure is not None and failure.unasked,
     }
 
 
 def source(row: AnyRow) -> Source:
+    return Source(
+        id=SourceId(row.id), spec=spec(row), poll=_poll(row), given_url=row.given_url, merged_into=row.merged_into
+    )
+
+
+def _poll(row: AnyRow) -> PollState:
     failure = row.failure and Failed(
         kind=row.failure,
         status=row.failure_status,
         detail=row.failure_detail or "",
         retry_after=row.failure_retry_after,
+        unasked=row.unasked,
     )
-    poll = PollState(
+    detour = row.detour_url and Detour(
+        url=row.detour_url,
+        validators=Validators(etag=row.detour_etag, last_modified=row.detour_modified),
+        since=row.detour_since,
+        times=row.detour_times,
+    )
+    return PollState(
         next_at=row.next_at,
         reason=row.reason,
         validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        detour=detour,
+        max_age=row.max_age,
+        wish=Wish(ttl=row.ttl, skip_hours=row.skip_hours, skip_days=row.skip_days),
         body_hash=row.body_hash,
         failures=row.failures,
         polled_at=row.polled_at,
@@ -74,7 +102,6 @@ def source(row: AnyRow) -> Source:
         changed_at=row.changed_at,
         failure=failure,
     )
-    return Source(id=SourceId(row.id), spec=spec(row), poll=poll)
 
 
 def spec(row: AnyRow) -> SourceSpec:

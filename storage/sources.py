@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,10 +15,8 @@ from feeds.errors import StorageError
 from feeds.model import NextPollReason, PollState, Source, SourceId, SourceSpec
 from storage import rows
 from storage.engine import Database
-from storage.tables import items, sources, stories
-
-FILE = "file"
-OPERATOR = "operator"
+from storage.moving import move
+from storage.tables import Origin, items, sources, stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +35,26 @@ class Sources:
         self._database = database
 
     async def seed(self, specs: Sequence[SourceSpec], *, now: datetime) -> SeedReport:
-        """Make the store's sources those of the file, known by their addresses; what polling remembers stays.
+        """Make the store's sources those of the file, known by the addresses given there or those they moved to.
 
-        A source that left the file is disabled; the operator's own are left alone.
+        What polling remembers stays, moves and mergers too. A source that left the file is disabled; the operator's
+        own are left alone.
         """
-        wanted = {spec.url: spec for spec in specs}
         async with self._database.transaction() as connection:
-            stored = {row.url: row for row in await connection.execute(select(sources).with_for_update())}
-            new = [spec for url, spec in wanted.items() if url not in stored]
-            changed = [
-                spec
-                for url, spec in wanted.items()
-                if url in stored and (rows.spec(stored[url]) != spec or stored[url].origin != FILE)
-            ]
-            left = [row.id for row in stored.values() if row.origin == FILE and row.enabled and row.url not in wanted]
+            stored = list(await connection.execute(select(sources).with_for_update()))
+            # Where one source's old address is another's new one, whoever was given it has the better claim.
+            known = {row.url: row for row in stored} | {row.given_url: row for row in stored}
+            wanted = [(spec, known.get(spec.url)) for spec in specs]
+            new = [spec for spec, row in wanted if row is None]
+            changed = [(spec, row) for spec, row in wanted if row is not None and _differs(row, spec)]
+            named = {row.id for _, row in wanted if row is not None}
+            named |= {row.merged_into for row in stored if row.id in named}
+            left = [row.id for row in stored if row.origin == Origin.FILE and row.enabled and row.id not in named]
             if new:
-                await connection.execute(insert(sources), [_new(spec, origin=FILE, now=now) for spec in new])
-            for spec in changed:
-                values = rows.spec_values(spec) | {"origin": FILE}
-                await connection.execute(update(sources).where(sources.c.url == spec.url).values(values))
+                await connection.execute(insert(sources), [_new(spec, origin=Origin.FILE, now=now) for spec in new])
+            for spec, row in changed:
+                values = rows.spec_values(spec) | {"origin": Origin.FILE, "url": row.url, "given_url": spec.url}
+                await connection.execute(update(sources).where(sources.c.id == row.id).values(values))
             if left:
                 await connection.execute(update(sources).where(sources.c.id.in_(left)).values(enabled=False))
         return SeedReport(added=len(new), updated=len(changed), disabled=len(left))
@@ -66,8 +65,8 @@ class Sources:
             return [rows.source(row) for row in await connection.execute(select(sources).order_by(sources.c.id))]
 
     async def add_source(self, spec: SourceSpec, *, now: datetime) -> Source:
-        """Add a source of the operator's; StorageError ``source-exists`` when its address is known."""
-        statement = insert(sources).values(_new(spec, origin=OPERATOR, now=now)).returning(sources)
+        """Add a source of the operator's; StorageError ``source-exists`` when its address is or was a source's."""
+        statement = insert(sources).values(_new(spec, origin=Origin.OPERATOR, now=now)).returning(sources)
         try:
             async with self._database.transaction() as connection:
                 return rows.source((await connection.execute(statement)).one())
@@ -83,6 +82,21 @@ class Sources:
             if not found.rowcount:
                 raise StorageError("source-missing", id=source_id)
             await connection.execute(delete(stories).where(stories.c.id.not_in(select(items.c.story_id))))
+
+    async def move_source(self, source_id: SourceId, url: str) -> SourceId | None:
+        """Poll a source at another address from now on, without asking it unconditionally again.
+
+        When a source is there already they become one: it gets the items it lacks, and the moved one stays in the
+        list, disabled and ``merged_into`` it. Gives the id of that source, None where there was none.
+        """
+        async with self._database.transaction() as connection:
+            return await move(connection, source_id, url)
+
+    async def refused_sources(self, *, now: datetime) -> Sequence[Source]:
+        """Say which sources wait because their host demanded it (429, 503), for a process that has just begun."""
+        waiting = and_(sources.c.reason == NextPollReason.RETRY_AFTER, sources.c.next_at > now)
+        async with self._database.transaction() as connection:
+            return [rows.source(row) for row in await connection.execute(select(sources).where(waiting))]
 
     async def languages(self) -> frozenset[str]:
         """Say which languages enabled sources write in."""
@@ -105,8 +119,9 @@ class Sources:
         )
         async with self._database.transaction() as connection:
             claimed = [rows.source(row) for row in await connection.execute(due)]
-            ids = [source.id for source in claimed]
-            await connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease))
+            if claimed:
+                mine = sources.c.id.in_([source.id for source in claimed])
+                await connection.execute(update(sources).where(mine).values(lease_until=now + lease))
             return claimed
 
     async def release_sources(self) -> int:
@@ -116,12 +131,23 @@ class Sources:
             return (await connection.execute(leased.values(lease_until=None))).rowcount
 
     async def hasten(self, *, polled_before: datetime, now: datetime) -> int:
-        """Make due what was not polled since a moment; sources that asked us to wait, or are gone, keep their time."""
+        """Make due what was not polled since a moment; sources that asked us to wait, or are gone, keep their time.
+
+        A paused source is among those made due: asking for it by hand is how its pause ends.
+        """
         rested = or_(sources.c.polled_at.is_(None), sources.c.polled_at <= polled_before)
-        asked = sources.c.reason.in_([NextPollReason.RETRY_AFTER, NextPollReason.GONE])
+        asked = sources.c.reason.in_([NextPollReason.SERVER, NextPollReason.RETRY_AFTER, NextPollReason.GONE])
         waiting = update(sources).where(sources.c.enabled, sources.c.next_at > now, rested, ~asked)
         async with self._database.transaction() as connection:
             return (await connection.execute(waiting.values(next_at=now))).rowcount
+
+    async def settle_polls(self, polls: Mapping[SourceId, PollState]) -> None:
+        """Commit 1 of polls that brought no items, all at once; those of sources that are gone are left out."""
+        values = [rows.poll_values(poll) | {"source": source_id} for source_id, poll in polls.items()]
+        settled = update(sources).where(sources.c.id == bindparam("source")).values(lease_until=None)
+        async with self._database.transaction() as connection:
+            if values:
+                await connection.execute(settled, values)
 
 
 async def settle_poll(connection: AsyncConnection, source_id: SourceId, poll: PollState) -> bool:
@@ -131,6 +157,14 @@ async def settle_poll(connection: AsyncConnection, source_id: SourceId, poll: Po
     return bool(found.rowcount)
 
 
-def _new(spec: SourceSpec, *, origin: str, now: datetime) -> dict[str, Any]:
+def _new(spec: SourceSpec, *, origin: Origin, now: datetime) -> dict[str, Any]:
     first = PollState(next_at=now, reason=NextPollReason.NEW)
-    return rows.spec_values(spec) | rows.poll_values(first) | {"origin": origin, "created_at": now}
+    values = {"given_url": spec.url, "origin": origin, "created_at": now}
+    return rows.spec_values(spec) | rows.poll_values(first) | values
+
+
+def _differs(row: rows.AnyRow, spec: SourceSpec) -> bool:
+    """Whether the file says something else than the store; a merged source is only a name, and stays one."""
+    if row.merged_into is not None:
+        return False
+    return row.origin != Origin.FILE or row.given_url != spec.url or rows.spec(row) != replace(spec, url=row.url)

@@ -5,16 +5,26 @@ Ids are never used twice (AUTOINCREMENT), so that what ``coverage`` remembers of
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
 
 from feeds.issue import ChatKind, ChatState, OutboxState, PauseReason
 from feeds.model import FailureKind, FullText, NextPollReason
-from storage.columns import Big, Key, Minutes, Moment, OneOf, Span, Tags, Words
+from storage import fulltext
+from storage.columns import Big, Key, Minutes, Moment, Numbers, OneOf, Span, Tags, Words
 
 HEAD = "0001"
 """The revision of the schema below."""
+
+
+class Origin(StrEnum):
+    """Who wants a source: the file of sources, which may take it back, or the operator."""
+
+    FILE = "file"
+    OPERATOR = "operator"
+
 
 metadata = MetaData(
     naming_convention={
@@ -43,6 +53,9 @@ sources = Table(
     metadata,
     _id(),
     _needed("url", Words, unique=True),
+    # What somebody configured; the file is matched by it, so a source that moved is not taken for a new one.
+    _needed("given_url", Words, unique=True),
+    Column("merged_into", Big, ForeignKey("sources.id", ondelete="SET NULL")),
     _needed("name", Words),
     _needed("lang", Words),
     _needed("topics", Tags),
@@ -50,11 +63,20 @@ sources = Table(
     _needed("full_text", OneOf(FullText)),
     _needed("opinion_headings", Tags),
     _needed("enabled", Boolean),
-    _needed("origin", Words),
+    _needed("origin", OneOf(Origin)),
     _needed("next_at", Moment, index=True),
     _needed("reason", OneOf(NextPollReason)),
     Column("etag", Words),
     Column("last_modified", Words),
+    Column("detour_url", Words),
+    Column("detour_etag", Words),
+    Column("detour_modified", Words),
+    Column("detour_since", Moment),
+    Column("detour_times", Integer),
+    Column("max_age", Span),
+    Column("ttl", Span),
+    Column("skip_hours", Numbers),
+    Column("skip_days", Numbers),
     Column("body_hash", Words),
     _needed("failures", Integer),
     Column("polled_at", Moment),
@@ -64,6 +86,7 @@ sources = Table(
     Column("failure_status", Integer),
     Column("failure_detail", Words),
     Column("failure_retry_after", Span),
+    _needed("unasked", Boolean),
     Column("lease_until", Moment),
     _needed("created_at", Moment),
     sqlite_autoincrement=True,
@@ -105,6 +128,17 @@ items = Table(
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
+
+item_words = Table(
+    "item_words",
+    metadata,
+    _parent("item_id", "items.id", primary_key=True, autoincrement=False),
+    _needed("title", Words),
+    _needed("words", Words),
+    fulltext.vector_index("title"),
+    fulltext.vector_index("words"),
+)
+fulltext.attach(metadata)
 
 chats = Table(
     "chats",

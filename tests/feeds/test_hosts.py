@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from time import monotonic
 
+from feeds.clock import utc_now
 from feeds.hosts import Hosts
 
 
@@ -62,8 +63,8 @@ async def test_a_closed_host_lets_nobody_in_not_even_those_who_waited() -> None:
         assert closed is None
         waiting = asyncio.create_task(wait())
         await asyncio.sleep(0)
-        hosts.close("example.ru", status=503, wait=timedelta(seconds=60))
-        hosts.close("example.ru", status=503, wait=timedelta(seconds=1))
+        hosts.close("example.ru", status=503, until=utc_now() + timedelta(seconds=60))
+        hosts.close("example.ru", status=503, until=utc_now() + timedelta(seconds=1))
     assert await waiting
     async with hosts.turn("example.ru", pause=0) as closed:
         assert closed is not None
@@ -75,7 +76,7 @@ async def test_a_closed_host_lets_nobody_in_not_even_those_who_waited() -> None:
 
 async def test_idle_hosts_are_forgotten_and_closed_ones_are_not() -> None:
     hosts = Hosts(concurrency=3)
-    hosts.close("closed.example.ru", status=429, wait=timedelta(seconds=60))
+    hosts.close("closed.example.ru", status=429, until=utc_now() + timedelta(seconds=60))
     for n in range(5_000):
         async with hosts.turn(f"{n}.example.ru", pause=0):
             pass

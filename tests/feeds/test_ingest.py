@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from feeds.ingest import Ingest, PollReport
 from feeds.model import (
+    Detour,
     Failed,
     FailureKind,
     Fetched,
@@ -26,6 +27,7 @@ from feeds.model import (
 from feeds.parse import Parser, parse_feed
 from feeds.pipeline import FeedParser, NewsStore
 from feeds.polling import Pace
+from feeds.rounds import LEASE, ROOM
 from feeds.topics import Catalogue
 from storage import Storage
 from storage.news import News
@@ -54,11 +56,22 @@ class Wire:
     def __init__(self) -> None:
         self.answers: dict[str, FetchOutcome | Exception] = {}
         self.asked: list[tuple[str, Validators]] = []
+        self.closed: list[tuple[str, int, datetime]] = []
 
     def put(self, url: str, *entries: str, **details: Any) -> None:
         self.answers[url] = Fetched(url=url, body=feed(*entries), content_type="application/rss+xml", **details)
 
-    async def fetch(self, url: str, *, validators: Validators = NONE) -> FetchOutcome:
+    def leave_alone(self, url: str, *, status: int, until: datetime) -> None:
+        self.closed.append((url, status, until))
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators = NONE,
+        detour: Detour | None = None,  # noqa: ARG002
+        readers: int | None = None,  # noqa: ARG002
+    ) -> FetchOutcome:
         self.asked.append((url, validators))
         answer = self.answers[url]
         if isinstance(answer, Exception):
@@ -246,7 +259,9 @@ async def test_one_sources_surprise_does_not_stop_the_others(desk: Desk) -> None
         await desk.poll()
     assert [str(error) for error in caught.value.exceptions] == ["nobody expected this"]
     assert (await desk.store.news.counts()).items == 1
-    assert [report.source.spec.name for report in desk.reports] == ["koleso"]
+    told = {report.source.spec.name: report.error for report in desk.reports}
+    assert told["koleso"] is None
+    assert str(told["broken"]) == "nobody expected this"
 
 
 async def test_a_source_that_gave_a_surprise_is_polled_again_when_its_lease_is_over(desk: Desk) -> None:
@@ -256,7 +271,7 @@ async def test_a_source_that_gave_a_surprise_is_polled_again_when_its_lease_is_o
         await desk.poll()
     desk.wire.put("https://broken.example/rss", entry("1", SAME))
     assert await desk.poll() == 0
-    desk.clock.advance(Ingest.LEASE)
+    desk.clock.advance(LEASE)
     assert await desk.poll() == 1
 
 
@@ -290,11 +305,11 @@ async def test_a_crash_around_the_commit_loses_nothing_and_doubles_nothing(desk:
 
 
 async def test_more_sources_than_a_batch_are_all_polled(desk: Desk) -> None:
-    for number in range(Ingest.BATCH + 3):
+    for number in range(ROOM + 3):
         await desk.add(f"s{number}")
         desk.wire.answers[f"https://s{number}.example/rss"] = NotModified()
     await desk.poll()
-    assert len(desk.reports) == Ingest.BATCH + 3
+    assert len(desk.reports) == ROOM + 3
 
 
 async def test_a_feed_that_changes_only_its_date_is_asked_ever_more_rarely(desk: Desk) -> None:

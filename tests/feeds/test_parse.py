@@ -128,6 +128,52 @@ def test_a_caption_does_not_replace_the_article(rss: Rss) -> None:
     assert (entry.title, entry.summary_html, entry.content_html) == ("Заголовок", "Статья", "")
 
 
+def test_a_caption_serves_where_an_entry_has_no_words_of_its_own(rss: Rss) -> None:
+    words = "<media:title>Видео</media:title><media:description type='plain'>О чём оно</media:description>"
+    item = f"<media:group>{words}</media:group>{LINK}"
+    entry = only(rss(item, attributes='xmlns:media="http://search.yahoo.com/mrss/"'))
+    assert (entry.title, entry.summary_html) == ("Видео", "О чём оно")
+    podcast = (
+        "<title>Выпуск</title><itunes:summary>О чём он</itunes:summary><itunes:image href='https://example.ru/i.jpg'/>"
+    )
+    entry = only(rss(podcast, attributes='xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'))
+    assert (entry.summary_html, entry.pictures) == ("О чём он", ("https://example.ru/i.jpg",))
+
+
+def test_prefixes_that_nobody_declared_lose_nothing(rss: Rss) -> None:
+    item = (
+        f"<title>t</title>{LINK}<dc:creator>Анна</dc:creator><content:encoded>Текст</content:encoded><own:thing a='1'/>"
+    )
+    feed = parsed(rss(item, head='<atom:link rel="self" href="https://example.ru/rss"/>'))
+    assert (feed.entries[0].author, feed.entries[0].content_html) == ("Анна", "Текст")
+
+
+def test_windows_quotes_that_came_through_latin1_are_quotes(rss: Rss) -> None:
+    assert only(rss(f"<title>\x93Нива\x94 \x96 да\x81</title>{LINK}")).title == "“Нива” – да"
+
+
+def test_addresses_in_a_text_are_relative_to_its_xml_base() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.com/news/"><title>t</title><entry>
+        <title>x</title><link href="1"/><content type="xhtml" xml:base="1/"><div xmlns="http://www.w3.org/1999/xhtml">
+        <img src="a.jpg"/><a href="/b">b</a><a href="https://example.org/c">c</a></div></content></entry></feed>"""
+    entry = only(atom.encode())
+    assert entry.link == "https://example.com/news/1"
+    for address in ("https://example.com/news/1/a.jpg", "https://example.com/b", "https://example.org/c"):
+        assert f'"{address}"' in entry.content_html
+
+
+@pytest.mark.parametrize("link", ["http://[", "http://[::1", "//[x]/"])
+def test_a_broken_address_of_the_channel_breaks_nothing_else(link: str) -> None:
+    body = f"<rss><channel><title>t</title><link>{link}</link><item><title>x</title>{LINK}</item></channel></rss>"
+    assert parsed(body.encode(), url="https://example.ru/rss").entries[0].link == "https://example.ru/1"
+
+
+def test_markup_in_an_author_or_category_is_only_text(rss: Rss) -> None:
+    item = f"<title>t</title>{LINK}<author><p>Анна</p></author><category><b>Тест</b>-драйв</category>"
+    entry = only(rss(item))
+    assert (entry.author, entry.categories) == ("Анна", ("<b>Тест</b>-драйв",))
+
+
 @pytest.mark.parametrize(
     ("elements", "wanted"),
     [
@@ -218,13 +264,13 @@ def test_an_entry_of_nothing_is_skipped_and_counted(rss: Rss) -> None:
     ],
 )
 def test_the_wish_to_be_left_alone_is_heard_up_to_a_day(rss: Rss, head: str, wanted: timedelta | None) -> None:
-    assert parsed(rss(head=head)).ttl == wanted
+    assert parsed(rss(head=head)).wish.ttl == wanted
 
 
 def test_the_syndication_module_counts_as_a_wish_too(rss: Rss) -> None:
     head = "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
     feed = parsed(rss(head=head, attributes='xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'))
-    assert feed.ttl == timedelta(minutes=30)
+    assert feed.wish.ttl == timedelta(minutes=30)
 
 
 # In a process of its own

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Failed, FailureKind, Fetched, NextPollReason, NotModified, PollState, Validators
+from feeds.model import Failed, FailureKind, Fetched, NextPollReason, NotModified, PollState, Validators, Wish
 from feeds.polling import STOPPED, Pace, after_failure, after_success, is_stopped
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
@@ -33,7 +33,8 @@ def succeed(
     now: datetime = NOW,
 ) -> PollState:
     answer = Fetched(url="https://example.ru/rss", body=b"", max_age=max_age)
-    return after_success(state, answer, changed=changed, body_hash="new", ttl=ttl, pace=pace, source_key="a", now=now)
+    wish = Wish(ttl=ttl)
+    return after_success(state, answer, changed=changed, body_hash="new", wish=wish, pace=pace, source_key="a", now=now)
 
 
 def fail(
@@ -90,14 +91,14 @@ def test_a_feed_that_was_empty_from_the_start_slows_down_too() -> None:
 
 def test_a_200_replaces_both_validators_even_by_nothing() -> None:
     answer = Fetched(url="https://example.ru/rss", body=b"", validators=Validators(etag="new"))
-    state = after_success(KNOWN, answer, changed=False, body_hash="h", ttl=None, pace=Pace(), source_key="a", now=NOW)
+    state = after_success(KNOWN, answer, changed=False, body_hash="h", wish=None, pace=Pace(), source_key="a", now=NOW)
     assert state.validators == Validators(etag="new")
     assert (state.failures, state.failure) == (0, None)
 
 
 def test_a_304_renews_what_it_carries_and_keeps_the_rest() -> None:
     answer = NotModified(validators=Validators(etag="new"))
-    state = after_success(KNOWN, answer, changed=False, body_hash=None, ttl=None, pace=Pace(), source_key="a", now=NOW)
+    state = after_success(KNOWN, answer, changed=False, body_hash=None, wish=None, pace=Pace(), source_key="a", now=NOW)
     assert state.validators == Validators(etag="new", last_modified="then")
     assert state.body_hash == "h"
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _sources()
     _stories()
     _items()
+    _words()
     _chats()
     _outbox()
     _partial_indexes()
@@ -53,16 +54,26 @@ def _sources() -> None:
     op.create_table(
         "sources",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
-        *_needed(url=TEXT, name=TEXT, lang=TEXT, topics=TEXT, weight=sa.Float(), full_text=TEXT),
+        *_needed(url=TEXT, given_url=TEXT),
+        *_optional(merged_into=BIG),
+        *_needed(name=TEXT, lang=TEXT, topics=TEXT, weight=sa.Float(), full_text=TEXT),
         *_needed(opinion_headings=TEXT, enabled=sa.Boolean(), origin=TEXT, next_at=BIG, reason=TEXT),
-        *_optional(etag=TEXT, last_modified=TEXT, body_hash=TEXT),
+        *_optional(etag=TEXT, last_modified=TEXT),
+        *_optional(detour_url=TEXT, detour_etag=TEXT, detour_modified=TEXT, detour_since=BIG),
+        *_optional(detour_times=sa.Integer()),
+        *_optional(max_age=BIG, ttl=BIG, skip_hours=TEXT, skip_days=TEXT, body_hash=TEXT),
         *_needed(failures=sa.Integer()),
         *_optional(polled_at=BIG, succeeded_at=BIG, changed_at=BIG),
         *_optional(failure=TEXT, failure_status=sa.Integer(), failure_detail=TEXT, failure_retry_after=BIG),
+        *_needed(unasked=sa.Boolean()),
         *_optional(lease_until=BIG),
         *_needed(created_at=BIG),
         _key("sources", "id"),
         sa.UniqueConstraint("url", name="uq_sources_url"),
+        sa.UniqueConstraint("given_url", name="uq_sources_given_url"),
+        sa.ForeignKeyConstraint(
+            ["merged_into"], ["sources.id"], name="fk_sources_merged_into_sources", ondelete="SET NULL"
+        ),
         sqlite_autoincrement=True,
     )
     _index("sources", "next_at")
@@ -96,6 +107,31 @@ def _items() -> None:
     )
     for column in ("story_id", "url_key", "published_at", "title_key"):
         _index("items", column)
+
+
+def _words() -> None:
+    op.create_table(
+        "item_words",
+        *_needed(item_id=BIG, title=TEXT, words=TEXT),
+        _key("item_words", "item_id"),
+        _parent("item_words", "item_id", "items"),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        for column in ("title", "words"):
+            vector = sa.text(f"array_to_tsvector(string_to_array({column}, ' '))")
+            op.create_index(f"ix_item_words_{column}", "item_words", [vector], postgresql_using="gin")
+        return
+    columns = "title, words, content='item_words', content_rowid='item_id'"
+    tokens = "unicode61 remove_diacritics 0 categories 'L* N*'"
+    add = "INSERT INTO item_words_index(rowid, title, words) VALUES (new.item_id, new.title, new.words);"
+    go = (
+        "INSERT INTO item_words_index(item_words_index, rowid, title, words) "
+        "VALUES ('delete', old.item_id, old.title, old.words);"
+    )
+    op.execute(f'CREATE VIRTUAL TABLE item_words_index USING fts5({columns}, tokenize="{tokens}")')
+    op.execute(f"CREATE TRIGGER item_words_added AFTER INSERT ON item_words BEGIN {add} END")
+    op.execute(f"CREATE TRIGGER item_words_gone AFTER DELETE ON item_words BEGIN {go} END")
+    op.execute(f"CREATE TRIGGER item_words_changed AFTER UPDATE ON item_words BEGIN {go} {add} END")
 
 
 def _chats() -> None:

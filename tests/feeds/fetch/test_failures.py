@@ -16,6 +16,7 @@ import brotli
 import pytest
 from aiohttp.abc import AbstractResolver
 
+from feeds.clock import utc_now
 from feeds.fetch import Fetcher
 from feeds.model import Failed, FailureKind, Fetched, FetchOutcome
 
@@ -191,4 +192,24 @@ async def test_retry_after_holds_for_the_whole_host(
     assert second.retry_after
     assert timedelta(seconds=110) < second.retry_after <= timedelta(minutes=2)
     assert second.status == first.status == int(status[:3])
+    assert (first.unasked, second.unasked) == (False, True)
     assert len(heads) == 1
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+async def test_without_retry_after_the_whole_host_has_four_hours(status: str, serve: Serve, fetcher: Fetcher) -> None:
+    base = await serve(lambda _: (status, [], b""))
+    await fetcher.fetch(base + "/a")
+    second = await fetcher.fetch(base + "/b")
+    assert isinstance(second, Failed)
+    assert second.unasked
+    assert second.retry_after
+    assert timedelta(hours=3.9) < second.retry_after <= timedelta(hours=4)
+
+
+async def test_what_a_host_demanded_of_an_earlier_process_is_obeyed(serve: Serve, fetcher: Fetcher) -> None:
+    base = await serve(lambda _: ("200 OK", [], b"<rss/>"))
+    fetcher.leave_alone(base + "/a", status=503, until=utc_now() + timedelta(hours=1))
+    outcome = await fetcher.fetch(base + "/b")
+    assert isinstance(outcome, Failed)
+    assert (outcome.status, outcome.unasked) == (503, True)

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from feeds.clock import utc_now
 from feeds.fetch import Fetcher
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
+from feeds.model import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
 from feeds.redirects import Trail
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
@@ -118,9 +119,19 @@ async def test_validators_are_sent_only_to_the_address_that_gave_them(serve: Ser
             return moved(302, "/new")
         return ("304 Not Modified", [], b"") if "If-None-Match" in head else ("200 OK", ['ETag: "a"'], b"<rss/>")
 
-    url = await serve(answer) + "/old"
-    assert isinstance(await fetcher.fetch(url, validators=VALIDATORS), Fetched)
+    base = await serve(answer)
+    url, end = base + "/old", base + "/new"
+    first = await fetcher.fetch(url, validators=VALIDATORS)
+    assert isinstance(first, Fetched)
+    assert (first.url, first.redirected, first.validators) == (end, True, Validators(etag='"a"'))
     assert ["If-None-Match" in head for head in heads] == [True, False]
     heads.clear()
-    assert isinstance(await fetcher.fetch(url, validators=VALIDATORS), NotModified)
+    detour = Detour(url=end, validators=first.validators, since=utc_now())
+    again = await fetcher.fetch(url, detour=detour)
+    assert isinstance(again, NotModified)
+    assert (again.url, again.redirected) == (end, True)
     assert ["If-None-Match" in head for head in heads] == [False, True]
+    heads.clear()
+    detour = Detour(url=base + "/another", validators=first.validators, since=utc_now())
+    assert isinstance(await fetcher.fetch(url, detour=detour), Fetched)
+    assert ["If-None-Match" in head for head in heads] == [False, False]
