@@ -20,7 +20,7 @@ from bot.limits import Limits
 from bot.markup import Message
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
 from feeds.clock import Clock
-from feeds.issue import Chat, OutboxState, Parcel, PauseReason
+from feeds.issue import Chat, ChatState, OutboxState, Parcel, PauseReason
 from storage.chats import Chats
 from storage.outbox import Outbox
 
@@ -71,6 +71,9 @@ class Courier:
         self._stopping = False
         self._tasks: dict[asyncio.Task[None], bool] = {}
         """Every delivery under way, and whether its request is being made."""
+        self._strays: list[tuple[Parcel, bool]] = []
+        """Parcels whose delivery ended in a surprise, and whether that was during the request."""
+        self._finishing = False
 
     def ring(self) -> None:
         """Say that there may be something to deliver."""
@@ -79,9 +82,11 @@ class Courier:
     async def run(self) -> None:
         """Deliver until cancelled or stopped; then let requests under way end, and give the rest back."""
         heart = asyncio.create_task(self._keep_leases())
+        self._finishing = False
         try:
             while not self._stopping:
                 self._bell.clear()
+                await self._free_strays()
                 await self._outbox.reclaim(now=self._clock())
                 await self._start_all()
                 await self._wait_for_bell()
@@ -106,9 +111,6 @@ class Courier:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
-        if not task.cancelled() and (error := task.exception()):
-            # The row keeps its lease and is reclaimed when that runs out.
-            log.error("delivery failed", error=repr(error), exc_info=error)
         self._bell.set()
 
     async def _wait_for_bell(self) -> None:
@@ -122,41 +124,61 @@ class Courier:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             await self._outbox.extend(self._owner, now=self._clock(), lease=LEASE)
 
+    async def _free_strays(self) -> None:
+        # Their leases are ours and renewed as long as we live: nobody else would ever free them.
+        while self._strays:
+            parcel, requesting = self._strays[-1]
+            now = self._clock()
+            if requesting:
+                await self._outbox.hold(parcel.id, owner=self._owner, reason="surprise", now=now)
+            else:
+                await self._again(parcel, at=now + backoff(parcel.attempts), reason="surprise")
+            self._strays.pop()
+
     async def _finish(self) -> None:
+        self._finishing = True
         for task, requesting in list(self._tasks.items()):
             if not requesting:
                 task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._outbox.release(self._owner)
 
     async def _deliver(self, parcel: Parcel) -> None:
+        try:
+            await self._carry_all(parcel)
+        except Exception:
+            log.exception("delivery failed", parcel=parcel.id)
+            self._strays.append((parcel, self._tasks[_this_task()]))
+
+    async def _carry_all(self, parcel: Parcel) -> None:
         messages = self._write(parcel)
         for part, message in enumerate(messages):
             if part in parcel.sent_parts:
                 continue
             await self._limits.wait(parcel.chat.telegram_id)
-            if not await self._carry(parcel, part, message):
+            if self._finishing or not await self._carry(parcel, part, message):
                 return
         await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.SENT, now=self._clock())
         log.info("issue sent", chat=parcel.chat.id, slot=parcel.slot, parts=len(messages))
 
     async def _carry(self, parcel: Parcel, part: int, message: Message) -> bool:
         """Send one part; say whether the next may follow."""
+        # From here on an end of the process lets us finish: a row marked as being sent is not given back.
+        self._tasks[_this_task()] = True
         if not await self._outbox.mark_sending(parcel.id, part=part, owner=self._owner, now=self._clock()):
             log.warning("lease lost", parcel=parcel.id)
             return False
-        task = asyncio.current_task()
-        if task in self._tasks:
-            self._tasks[task] = True
         outcome = await self._carrier.send(parcel.chat.telegram_id, message)
         if isinstance(outcome, Refused):
             # Once more as bare text: what Telegram would not parse is still news.
             log.warning("formatted message refused", parcel=parcel.id, reason=outcome.reason)
             outcome = await self._carrier.send(parcel.chat.telegram_id, message, formatted=False)
         sent = await self._settle(parcel, part, outcome)
-        if task in self._tasks:
-            self._tasks[task] = False
+        self._tasks[_this_task()] = False
         return sent
 
     async def _settle(self, parcel: Parcel, part: int, outcome: Outcome) -> bool:
@@ -174,18 +196,32 @@ class Courier:
                 await self._chats.migrate(parcel.chat.telegram_id, telegram_id)
                 await self._again(parcel, at=now, reason="migrated", count_attempt=False)
             case Closed(pause, reason):
-                await self._chats.pause(parcel.chat.id, pause)
-                await self._again(parcel, at=now, reason=reason, count_attempt=False)
+                chat = await self._chats.pause(parcel.chat.id, pause)
+                if chat.state is ChatState.STOPPED:
+                    # What a stopped person asked for is not held back by a pause: it would come again at once.
+                    await self._refuse(parcel, reason)
+                else:
+                    await self._again(parcel, at=now, reason=reason, count_attempt=False)
                 await self._on_closed(parcel.chat, pause)
             case Refused(reason):
-                await self._outbox.settle(mine, owner=self._owner, state=OutboxState.REFUSED, reason=reason, now=now)
+                await self._refuse(parcel, reason)
             case Unknown(reason):
                 await self._outbox.hold(mine, owner=self._owner, reason=reason, now=now)
         log.warning("issue not sent", chat=parcel.chat.id, slot=parcel.slot, outcome=repr(outcome))
         return False
 
+    async def _refuse(self, parcel: Parcel, reason: str) -> None:
+        now = self._clock()
+        await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.REFUSED, reason=reason, now=now)
+
     async def _again(self, parcel: Parcel, *, at: datetime, reason: str, count_attempt: bool = True) -> None:
         await self._outbox.retry(parcel.id, owner=self._owner, at=at, reason=reason, count_attempt=count_attempt)
+
+
+def _this_task() -> asyncio.Task[None]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  only coroutines of a task come here
+    return task
 
 
 def backoff(attempts: int) -> timedelta:
