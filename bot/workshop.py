@@ -13,6 +13,7 @@ from bot.settings import Settings
 from feeds.clock import Clock, utc_now
 from feeds.fetch import Fetcher
 from feeds.ingest import Ingest, PollReport
+from feeds.issue import ChatState
 from feeds.pages import Pages
 from feeds.parse import Parser
 from feeds.polling import Pace
@@ -39,7 +40,11 @@ class Workshop:
     def log_poll(report: PollReport) -> None:
         """Log one poll."""
         name = report.source.spec.name
-        if report.failure is not None:
+        if report.moved_to is not None:
+            log.warning("source moved", source=name, to=report.moved_to, merged_into=report.merged_into)
+        if report.error is not None:
+            log.error("poll failed", source=name, exc_info=report.error)
+        elif report.failure is not None:
             log.warning(
                 "source failed",
                 source=name,
@@ -63,12 +68,25 @@ async def open_workshop(settings: Settings, *, clock: Clock = utc_now) -> AsyncI
         store = await stack.enter_async_context(await open_storage(settings.database))
         seeded = await store.news.seed(specs, now=clock())
         log.debug("sources", added=seeded.added, updated=seeded.updated, disabled=seeded.disabled)
-        reader = await stack.enter_async_context(Fetcher(user_agent=USER_AGENT, allow_hosts=settings.allow_hosts))
+        reader = await stack.enter_async_context(
+            Fetcher(user_agent=USER_AGENT, allow_hosts=settings.allow_hosts, clock=clock)
+        )
         parser = await stack.enter_async_context(Parser())
         page_reader = await stack.enter_async_context(Parser(modules=["feeds.pagetext"]))
         pages = Pages(fetcher=reader, reader=page_reader, robots=Robots(reader, clock=clock), clock=clock)
         pace = Pace(minimum=timedelta(seconds=settings.poll_min), maximum=timedelta(seconds=settings.poll_max))
+
+        async def count_readers() -> int:
+            return (await store.chats.counts())[ChatState.ACTIVE]
+
         ingest = Ingest(
-            store=store.news, reader=reader, parser=parser, catalogue=catalogue, clock=clock, pace=pace, pages=pages
+            store=store.news,
+            reader=reader,
+            parser=parser,
+            catalogue=catalogue,
+            clock=clock,
+            pace=pace,
+            pages=pages,
+            readers=count_readers,
         )
         yield Workshop(store=store, catalogue=catalogue, ingest=ingest)
