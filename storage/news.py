@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.model import Item, KnownItem, PollState, SourceId, Story, StoryDraft, StoryId, Telling
 from storage import rows
 from storage.columns import bounded
 from storage.engine import batches
+from storage.search import keep_words
 from storage.sources import SeedReport, Sources, settle_poll
+from storage.stories import read_stories
 from storage.tables import items, sources, stories
 
 __all__ = ["Counts", "News", "SeedReport"]
@@ -88,7 +89,7 @@ class News(Sources):
                 for item in draft.items
             ]
             if values:
-                await connection.execute(insert(items), values)
+                await _store(connection, values, [item for draft in fresh for item in draft.items])
             if changed:
                 await _change(connection, source_id, changed, now=now)
             return len(values)
@@ -97,12 +98,12 @@ class News(Sources):
         """All stories with an item published at ``since`` or later, each with all its items."""
         recent = select(items.c.story_id).where(items.c.published_at >= since)
         async with self._database.transaction() as connection:
-            return await _stories(connection, recent)
+            return await read_stories(connection, recent)
 
     async def story(self, story_id: StoryId) -> Story | None:
         """One story with all its items, or None when it was pruned."""
         async with self._database.transaction() as connection:
-            found = await _stories(connection, select(stories.c.id).where(stories.c.id == story_id))
+            found = await read_stories(connection, select(stories.c.id).where(stories.c.id == story_id))
             return found[0] if found else None
 
     async def stale_stories(self, fingerprint: str, *, since: datetime, limit: int) -> Sequence[Story]:
@@ -115,7 +116,7 @@ class News(Sources):
             .limit(limit)
         )
         async with self._database.transaction() as connection:
-            return list(reversed(await _stories(connection, select(stale.subquery().c.id))))
+            return list(reversed(await read_stories(connection, select(stale.subquery().c.id))))
 
     async def retag(self, topics: Mapping[StoryId, tuple[str, ...]], *, fingerprint: str) -> None:
         """Give stories the topics that the rules named by ``fingerprint`` choose."""
@@ -190,6 +191,12 @@ async def _place(
     return [draft.story_id if draft.story_id in living else next(unused) for draft in drafts]
 
 
+async def _store(connection: AsyncConnection, values: Sequence[dict[str, Any]], told: Sequence[Item]) -> None:
+    statement = insert(items).returning(items.c.id, sort_by_parameter_order=True)
+    ids = list(await connection.scalars(statement, values))
+    await keep_words(connection, list(zip(ids, told, strict=True)))
+
+
 def _story(draft: StoryDraft, *, fingerprint: str, now: datetime) -> dict[str, Any]:
     # Whoever drafted for a story that vanished since did not choose topics for it: nobody's rules make it stale.
     rules = fingerprint if draft.story_id is None else ""
@@ -203,32 +210,13 @@ async def _change(connection: AsyncConnection, source_id: SourceId, changed: Seq
         values.append({"item_key": columns.pop("key")} | columns)
     mine = and_(items.c.source_id == source_id, items.c.key == bindparam("item_key"))
     await connection.execute(update(items).where(mine), values)
-    for batch in batches([item.key for item in changed]):
-        touched = select(items.c.story_id).where(items.c.source_id == source_id, items.c.key.in_(batch))
+    by_key = {bounded(item.key): item for item in changed}
+    for batch in batches(list(by_key)):
+        changing = and_(items.c.source_id == source_id, items.c.key.in_(batch))
+        touched = select(items.c.story_id).where(changing)
         await connection.execute(update(stories).where(stories.c.id.in_(touched)).values(updated_at=now))
-
-
-async def _stories(connection: AsyncConnection, ids: Select[Any]) -> list[Story]:
-    """Read stories whole, in the order of their ids; in batches, so that the loop gets a turn in between."""
-    chosen = select(stories.c.id, stories.c.topics).where(stories.c.id.in_(ids)).order_by(stories.c.id)
-    topics = {row.id: row.topics for row in await connection.execute(chosen)}
-    found = []
-    for batch in batches(list(topics)):
-        told = await connection.execute(
-            select(
-                items,
-                sources.c.name.label("source_name"),
-                sources.c.weight.label("source_weight"),
-                sources.c.topics.label("source_topics"),
-            )
-            .join(sources, sources.c.id == items.c.source_id)
-            .where(items.c.story_id.in_(batch))
-            .order_by(items.c.story_id, items.c.published_at, items.c.id)
-        )
-        for key, group in groupby(told, key=lambda row: row.story_id):
-            tellings = tuple(rows.stored_item(row) for row in group)
-            found.append(Story(id=StoryId(key), topics=topics[key], items=tellings))
-    return found
+        found = await connection.execute(select(items.c.id, items.c.key).where(changing))
+        await keep_words(connection, [(row.id, by_key[row.key]) for row in found])
 
 
 def _telling(row: rows.AnyRow) -> Telling:

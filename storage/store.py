@@ -13,6 +13,7 @@ from storage.engine import Database, Place, Postgres, SqliteFile, connect, locat
 from storage.lock import Lock, hold
 from storage.news import News
 from storage.outbox import Outbox
+from storage.search import Search
 
 
 class Storage:
@@ -22,6 +23,7 @@ class Storage:
         self.news = News(database)
         self.chats = Chats(database)
         self.outbox = Outbox(database)
+        self.search = Search(database)
         self._place = place
         self._database = database
         self._lock = lock
@@ -43,9 +45,6 @@ class Storage:
     async def aclose(self) -> None:
         """Close the connections, then let others have the store. Closing twice does no harm."""
         lock, self._lock = self._lock, None
-        if isinstance(self._place, Postgres) and lock is not None:
-            await lock.release()
-            lock = None
         await self._database.engine.dispose()
         if lock is not None:
             await lock.release()
