@@ -46,9 +46,9 @@ class Chats:
         zone: str,
         now: datetime,
     ) -> Chat:
-        """Make a NEW chat, or return the one there is with its choices untouched and its title and kind refreshed.
+        """Make a NEW chat, or return the one there is with its choices untouched and its kind and title refreshed.
 
-        The title of a private chat is a person's name and is never stored.
+        A title of None is not known and changes none. That of a private chat is a person's name and is never stored.
         """
         title = None if kind is ChatKind.PRIVATE else title
         new = {
@@ -66,11 +66,15 @@ class Chats:
         }
         mine = select(chats).where(chats.c.telegram_id == telegram_id)
         async with self._database.transaction() as connection:
-            await connection.execute(insert_new(connection, chats).values(new))
-            chat = rows.chat((await connection.execute(mine)).one())
-            if (chat.kind, chat.title) == (kind, title):
+            row = (await connection.execute(mine)).one_or_none()
+            if row is None:
+                await connection.execute(insert_new(connection, chats).values(new))
+                row = (await connection.execute(mine)).one()
+            chat = rows.chat(row)
+            fresh = title if title is not None or kind is ChatKind.PRIVATE else chat.title
+            if (chat.kind, chat.title) == (kind, fresh):
                 return chat
-            return await _change(connection, chat.id, kind=kind, title=title)
+            return await _change(connection, chat.id, kind=kind, title=fresh)
 
     async def choose_topics(self, chat_id: ChatId, topics: frozenset[str]) -> Chat:
         """Replace a chat's topics; none means all."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.errors import StoreBusyError
@@ -76,8 +78,9 @@ class ServerLock:
         return cls(connection)
 
     async def release(self) -> None:
-        # The pool would hand the session on with its lock; only its end gives the lock back.
-        await self._connection.invalidate()
+        with suppress(SQLAlchemyError, OSError):  # a session that is gone has given its lock back
+            await self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        await self._connection.invalidate()  # its pool is closed already and would only keep it
         await self._connection.close()
 
 

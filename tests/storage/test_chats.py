@@ -40,6 +40,8 @@ async def test_the_title_of_a_channel_is_refreshed(store: Storage) -> None:
         )
         assert chat.title == title
     assert await store.chats.by_telegram_id(-100500) == chat
+    unnamed = await store.chats.ensure(-100500, kind=ChatKind.CHANNEL, lang="ru", reads=["ru"], zone="UTC", now=NOW)
+    assert unnamed == chat
 
 
 async def test_telegrams_largest_numbers_fit(store: Storage) -> None:

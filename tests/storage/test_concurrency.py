@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
-from storage import Storage
+from storage import Storage, open_storage
 from tests.storage.samples import (
     HOUR,
     MINUTE,
@@ -82,6 +85,23 @@ async def test_settings_change_while_issues_are_committed_and_claimed(store: Sto
     _, _, one, two = await asyncio.gather(publish(), choose(), deliver("one"), deliver("two"))
     assert one + two <= 10
     assert all(chat.topics == {"ev"} for chat in await store.chats.due_chats(now=NOW + HOUR, limit=20))
+
+
+async def test_a_person_at_the_databases_own_shell_costs_a_wait_and_no_update(tmp_path: Path) -> None:
+    def scribble() -> None:
+        with closing(sqlite3.connect(tmp_path / "a.db", timeout=10)) as connection:
+            for _ in range(200):
+                connection.execute("UPDATE chats SET zone = zone || '!'")
+                connection.commit()
+
+    async with await open_storage(str(tmp_path / "a.db")) as store:
+        chat = await new_chat(store)
+        other = asyncio.create_task(asyncio.to_thread(scribble))
+        for number in range(200):
+            await store.chats.toggle_topic(chat.id, f"topic {number}")
+        await other
+        changed = await store.chats.get(chat.id)
+    assert (len(changed.topics), changed.zone.count("!")) == (200, 200)
 
 
 async def test_a_cancelled_caller_leaves_a_whole_transaction_or_none(store: Storage) -> None:

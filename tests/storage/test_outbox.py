@@ -137,6 +137,12 @@ async def test_a_retry_waits_and_counts_the_attempt_when_told_to(store: Storage,
     assert await store.outbox.mark_sending(again.id, part=1, owner=ME, now=NOW + HOUR)
 
 
+async def test_a_row_that_waits_for_its_retry_does_not_hold_up_the_next(store: Storage, parcel: Parcel) -> None:
+    await store.outbox.retry(parcel.id, owner=ME, at=NOW + HOUR, reason="busy")
+    await store.outbox.commit_issues([issue(parcel.chat, "next", due_at=NOW + SECOND)], now=NOW)
+    assert [after.slot for after in await claim(store, now=NOW + SECOND)] == ["next"]
+
+
 async def test_a_held_row_stays_until_somebody_decides(store: Storage, parcel: Parcel) -> None:
     await store.outbox.mark_sending(parcel.id, part=0, owner=ME, now=NOW)
     assert await store.outbox.hold(parcel.id, owner=ME, reason="timeout", now=NOW)
