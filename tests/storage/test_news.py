@@ -19,7 +19,7 @@ def full(source: Source, key: str = "x") -> Item:
     return item(
         source.id,
         key,
-        text="Текст " * 1000,
+        text="Текст " * 300,
         summary="Суть",
         opinion=Opinion(label="Мнение редакции", text="Дорого."),
         author="А. Автор",
