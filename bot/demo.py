@@ -166,7 +166,7 @@ async def _first_poll(stage: Stage) -> None:
     """Wait until there is something to show, so that the first tap does not meet an empty store."""
     for _ in range(100):
         sources = await stage.app.store.news.sources()
-        if all(source.poll.polled_at for source in sources if source.spec.enabled):
+        if all(source.poll.polled_at for source in sources if source.active):
             return
         await asyncio.sleep(0.1)
 
@@ -178,5 +178,5 @@ async def _poll(stage: Stage) -> None:
         stage.app.poll_bell.ring()
         await asyncio.sleep(0.1)
         sources = await stage.app.store.news.sources()
-        if all((source.poll.polled_at or asked) > asked for source in sources if source.spec.enabled):
+        if all((source.poll.polled_at or asked) > asked for source in sources if source.active):
             return

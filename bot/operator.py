@@ -29,7 +29,7 @@ async def poll_once(lang: str) -> int:
     async with open_workshop(settings) as workshop:
         now = utc_now()
         await workshop.store.news.hasten(polled_before=now - timedelta(seconds=settings.poll_min), now=now)
-        enabled = [source for source in await workshop.store.news.sources() if source.spec.enabled]
+        enabled = [source for source in await workshop.store.news.sources() if source.active]
         with _Progress(len(enabled)) as progress:
 
             def on_report(report: PollReport) -> None:
@@ -39,7 +39,7 @@ async def poll_once(lang: str) -> int:
             await workshop.ingest.poll_due(on_report)
             polled = {report.source.id for report in reports}
             for source in await workshop.store.news.sources():
-                if source.spec.enabled and source.id not in polled:
+                if source.active and source.id not in polled:
                     progress.line(_resting(source, words, settings))
     failed = sum(report.failure is not None for report in reports)
     total = words("poll-total", sources=len(enabled), new=sum(report.new for report in reports), failed=failed)

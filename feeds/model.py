@@ -182,6 +182,7 @@ class Source:
 
     ``spec.url`` is where it is polled; ``given_url`` is the address somebody configured, which stays when the source
     moves. ``merged_into`` names the source that turned out to be the same: this one is not polled any more.
+    ``paused`` is the operator's word, which outlasts the sources file; ``own`` says that the file does not name it.
     """
 
     id: SourceId
@@ -189,6 +190,13 @@ class Source:
     poll: PollState
     given_url: str = ""
     merged_into: SourceId | None = None
+    paused: bool = False
+    own: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether it is polled at all."""
+        return self.spec.enabled and not self.paused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from feeds.model import (
     Wish,
 )
 from storage.columns import storable
-from storage.tables import chats
+from storage.tables import Origin, chats
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -70,7 +70,13 @@ def poll_values(poll: PollState) -> dict[str, Any]:
 
 def source(row: AnyRow) -> Source:
     return Source(
-        id=SourceId(row.id), spec=spec(row), poll=_poll(row), given_url=row.given_url, merged_into=row.merged_into
+        id=SourceId(row.id),
+        spec=spec(row),
+        poll=_poll(row),
+        given_url=row.given_url,
+        merged_into=row.merged_into,
+        paused=row.paused,
+        own=row.origin == Origin.OPERATOR,
     )
 
 

@@ -18,6 +18,8 @@ from storage.engine import Database
 from storage.moving import move
 from storage.tables import Origin, items, sources, stories
 
+_ACTIVE = and_(sources.c.enabled, ~sources.c.paused)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedReport:
@@ -65,10 +67,15 @@ class Sources:
             return [rows.source(row) for row in await connection.execute(select(sources).order_by(sources.c.id))]
 
     async def add_source(self, spec: SourceSpec, *, now: datetime) -> Source:
-        """Add a source of the operator's; StorageError ``source-exists`` when its address is or was a source's."""
+        """Add a source of the operator's; StorageError ``source-exists`` when its address is or was a source's.
+
+        One that the file has dropped or switched off becomes the operator's, with what polling remembers of it.
+        """
         statement = insert(sources).values(_new(spec, origin=Origin.OPERATOR, now=now)).returning(sources)
         try:
             async with self._database.transaction() as connection:
+                if adopted := await _adopt(connection, spec):
+                    return adopted
                 return rows.source((await connection.execute(statement)).one())
         except StorageError as error:
             if isinstance(error.__cause__, IntegrityError):
@@ -82,6 +89,27 @@ class Sources:
             if not found.rowcount:
                 raise StorageError("source-missing", id=source_id)
             await connection.execute(delete(stories).where(stories.c.id.not_in(select(items.c.story_id))))
+
+    async def pause_source(self, source_id: SourceId) -> None:
+        """Poll a source no more until it is resumed, whatever the file says; StorageError ``source-missing``."""
+        await self._change(source_id, paused=True)
+
+    async def resume_source(self, source_id: SourceId, *, now: datetime) -> None:
+        """End a pause, the operator's or one that failures led to; StorageError ``source-missing``.
+
+        A source that was given up is due at once; any other keeps its time.
+        """
+        stopped = sources.c.reason.in_([NextPollReason.GONE, NextPollReason.PAUSED])
+        await self._change(source_id, paused=False)
+        async with self._database.transaction() as connection:
+            again = {"next_at": now, "reason": NextPollReason.NEW, "failures": 0}
+            await connection.execute(update(sources).where(sources.c.id == source_id, stopped).values(again))
+
+    async def _change(self, source_id: SourceId, **values: Any) -> None:
+        async with self._database.transaction() as connection:
+            found = await connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+            if not found.rowcount:
+                raise StorageError("source-missing", id=source_id)
 
     async def move_source(self, source_id: SourceId, url: str) -> SourceId | None:
         """Poll a source at another address from now on, without asking it unconditionally again.
@@ -99,20 +127,20 @@ class Sources:
             return [rows.source(row) for row in await connection.execute(select(sources).where(waiting))]
 
     async def languages(self) -> frozenset[str]:
-        """Say which languages enabled sources write in."""
+        """Say which languages the sources that are polled write in."""
         async with self._database.transaction() as connection:
-            found = await connection.scalars(select(sources.c.lang).where(sources.c.enabled).distinct())
+            found = await connection.scalars(select(sources.c.lang).where(_ACTIVE).distinct())
             return frozenset(found)
 
     async def claim_due_sources(self, *, now: datetime, limit: int, lease: timedelta) -> Sequence[Source]:
-        """Lease up to ``limit`` enabled sources whose poll is due, the longest-waiting first.
+        """Lease up to ``limit`` sources that are active and whose poll is due, the longest-waiting first.
 
         Nobody else gets them until ``commit_poll``, or until the lease runs out.
         """
         free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
         due = (
             select(sources)
-            .where(sources.c.enabled, sources.c.next_at <= now, free)
+            .where(_ACTIVE, sources.c.next_at <= now, free)
             .order_by(sources.c.next_at, sources.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -133,11 +161,11 @@ class Sources:
     async def hasten(self, *, polled_before: datetime, now: datetime) -> int:
         """Make due what was not polled since a moment; sources that asked us to wait, or are gone, keep their time.
 
-        A paused source is among those made due: asking for it by hand is how its pause ends.
+        A source that failures paused is among those made due: asking for it by hand is how its pause ends.
         """
         rested = or_(sources.c.polled_at.is_(None), sources.c.polled_at <= polled_before)
         asked = sources.c.reason.in_([NextPollReason.SERVER, NextPollReason.RETRY_AFTER, NextPollReason.GONE])
-        waiting = update(sources).where(sources.c.enabled, sources.c.next_at > now, rested, ~asked)
+        waiting = update(sources).where(_ACTIVE, sources.c.next_at > now, rested, ~asked)
         async with self._database.transaction() as connection:
             return (await connection.execute(waiting.values(next_at=now))).rowcount
 
@@ -159,8 +187,19 @@ async def settle_poll(connection: AsyncConnection, source_id: SourceId, poll: Po
 
 def _new(spec: SourceSpec, *, origin: Origin, now: datetime) -> dict[str, Any]:
     first = PollState(next_at=now, reason=NextPollReason.NEW)
-    values = {"given_url": spec.url, "origin": origin, "created_at": now}
+    values = {"given_url": spec.url, "origin": origin, "paused": False, "created_at": now}
     return rows.spec_values(spec) | rows.poll_values(first) | values
+
+
+async def _adopt(connection: AsyncConnection, spec: SourceSpec) -> Source | None:
+    dropped = and_(sources.c.origin == Origin.FILE, ~sources.c.enabled, sources.c.merged_into.is_(None))
+    named = or_(sources.c.url == spec.url, sources.c.given_url == spec.url)
+    row = (await connection.execute(select(sources).where(dropped, named).with_for_update())).one_or_none()
+    if row is None:
+        return None
+    values = rows.spec_values(spec) | {"origin": Origin.OPERATOR, "paused": False, "url": row.url}
+    adopted = update(sources).where(sources.c.id == row.id).values(values).returning(sources)
+    return rows.source((await connection.execute(adopted)).one())
 
 
 def _differs(row: rows.AnyRow, spec: SourceSpec) -> bool:

@@ -87,6 +87,7 @@ sources = Table(
     Column("failure_detail", Words),
     Column("failure_retry_after", Span),
     _needed("unasked", Boolean),
+    _needed("paused", Boolean),
     Column("lease_until", Moment),
     _needed("created_at", Moment),
     sqlite_autoincrement=True,

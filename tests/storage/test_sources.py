@@ -116,3 +116,46 @@ async def test_languages_are_those_of_enabled_sources(store: Storage) -> None:
     await add_source(store, "b", lang="en")
     await add_source(store, "c", lang="de", enabled=False)
     assert await store.news.languages() == {"ru", "en"}
+
+
+async def test_a_paused_source_is_not_polled_and_its_pause_outlasts_the_file(store: Storage) -> None:
+    await store.news.seed([spec()], now=NOW)
+    [source] = await store.news.sources()
+    await store.news.pause_source(source.id)
+    await store.news.seed([spec(weight=2.0)], now=NOW)
+    [paused] = await store.news.sources()
+    assert (paused.paused, paused.active, paused.spec.enabled) == (True, False, True)
+    assert not await store.news.claim_due_sources(now=NOW, limit=9, lease=MINUTE)
+    assert await store.news.hasten(polled_before=NOW, now=NOW) == 0
+    assert not await store.news.languages()
+    await store.news.resume_source(source.id, now=NOW)
+    assert len(await store.news.claim_due_sources(now=NOW, limit=9, lease=MINUTE)) == 1
+
+
+async def test_a_resumed_source_keeps_its_time_unless_it_was_given_up(store: Storage) -> None:
+    waiting, gone = await add_source(store, "a"), await add_source(store, "b")
+    given_up = replace(POLLED, next_at=NOW + 3650 * DAY, reason=NextPollReason.GONE, failures=1)
+    await store.news.commit_poll(waiting.id, POLLED, now=NOW)
+    await store.news.commit_poll(gone.id, given_up, now=NOW)
+    for source in (waiting, gone):
+        await store.news.resume_source(source.id, now=NOW)
+    [one, other] = await store.news.sources()
+    assert one.poll == POLLED
+    assert (other.poll.next_at, other.poll.reason, other.poll.failures) == (NOW, NextPollReason.NEW, 0)
+
+
+async def test_pausing_what_is_not_there_is_an_error(store: Storage) -> None:
+    for change in (store.news.pause_source(SourceId(404)), store.news.resume_source(SourceId(404), now=NOW)):
+        with pytest.raises(StorageError, match="source-missing"):
+            await change
+
+
+async def test_a_source_that_the_file_dropped_can_be_the_operators(store: Storage) -> None:
+    await store.news.seed([spec()], now=NOW)
+    [source] = await store.news.sources()
+    await store.news.commit_poll(source.id, POLLED, now=NOW)
+    await store.news.seed([], now=NOW)
+    mine = await store.news.add_source(spec(topics=("ev",)), now=NOW)
+    assert (mine.id, mine.own, mine.active, mine.poll) == (source.id, True, True, POLLED)
+    await store.news.seed([], now=NOW)
+    assert await store.news.sources() == [mine]

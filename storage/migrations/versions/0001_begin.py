@@ -65,7 +65,7 @@ def _sources() -> None:
         *_needed(failures=sa.Integer()),
         *_optional(polled_at=BIG, succeeded_at=BIG, changed_at=BIG),
         *_optional(failure=TEXT, failure_status=sa.Integer(), failure_detail=TEXT, failure_retry_after=BIG),
-        *_needed(unasked=sa.Boolean()),
+        *_needed(unasked=sa.Boolean(), paused=sa.Boolean()),
         *_optional(lease_until=BIG),
         *_needed(created_at=BIG),
         _key("sources", "id"),
