@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`. Everything they need is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check tests format lock screenshots clean
+.PHONY: help demo run test check tests format lock conformance fuzz screenshots clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,12 @@ tests: .venv/dev .cache/bot-api-schema.json
 format: .venv/dev  ## Format the code
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+
+conformance: .venv/dev  ## Put other readers' test cases to our reading of feeds (AUTODIGEST_CORPUS)
+	$(BIN)/python -m bench.conformance
+
+fuzz: .venv/dev  ## Read 10,000 spoilt feeds in worker processes (ARGS="--seed 7 --count 500")
+	$(BIN)/python -m bench.fuzz $(ARGS)
 
 screenshots: .venv/dev  ## Take the pictures in docs/ anew
 	$(BIN)/python -m tests.screenshots

@@ -10,6 +10,7 @@ import html.entities
 import re
 from enum import StrEnum
 
+from feeds.endtags import mend_end_tags
 from feeds.model import Failed, FailureKind
 
 
@@ -122,7 +123,7 @@ def _mend_section(section: str) -> str:
 
 def _mend_markup(text: str, entities: dict[str, str]) -> str:
     joined = _PAIR.sub(_join_surrogates, _DECLARATION.sub("", text).replace("]]>", ""))
-    return _REFERENCE.sub(lambda found: _reference(found, entities), joined)
+    return mend_end_tags(_REFERENCE.sub(lambda found: _reference(found, entities), joined))
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:
