@@ -13,9 +13,10 @@ from bot.callbacks import ChannelTap, Go
 from bot.i18n import interface_language, words_for
 from bot.markup import Button, say
 from bot.markup import Message as Screen
+from bot.render import cut
 from bot.screens import Screens
 from bot.services import Services
-from bot.visit import Toast, Visit, show, stale
+from bot.visit import SHORT_TITLE, Toast, Visit, show, stale
 from feeds.issue import Chat, ChatKind, ChatState, DigestKind, PauseReason
 from feeds.schedule import next_issue
 
@@ -56,7 +57,7 @@ async def channel_tap(query: CallbackQuery, callback_data: ChannelTap, visit: Vi
             chat = await services.chats.stop(chat.id)
         case "resume":
             if not await bot_may_post(visit.bot, chat):
-                return Toast(visit.words("channel-no-right", title=chat.title or ""), alert=True)
+                return Toast(visit.words("channel-no-right", title=_title(chat)), alert=True)
             coming = next_issue(chat.times, chat.zone, after=services.clock())
             chat = await services.chats.resume(chat.id, next_at=coming)
         case "test":
@@ -155,15 +156,20 @@ async def _list(visit: Visit) -> Screen:
 
 def _label(screens: Screens, chat: Chat) -> str:
     state = "channel-works" if chat.state is ChatState.ACTIVE and chat.times else "channel-silent"
-    return screens.words(state, title=(chat.title or "")[:40])
+    return screens.words(state, title=_title(chat))
+
+
+def _title(chat: Chat) -> str:
+    """Call a chat by its title where there is little room: on a button, in the answer to a tap."""
+    return cut(chat.title or "", SHORT_TITLE)
 
 
 async def _test_post(query: CallbackQuery, visit: Visit, chat: Chat) -> Toast:
     """Send the channel a real issue now, so that its admin sees what readers will."""
     if not await bot_may_post(visit.bot, chat):
-        return Toast(visit.words("channel-no-right", title=chat.title or ""), alert=True)
+        return Toast(visit.words("channel-no-right", title=_title(chat)), alert=True)
     digest = await visit.services.publish.publish_asked(chat, slot=f"test:{query.id}", kind=DigestKind.ASKED)
     if digest is None:
         return Toast(visit.words("nothing-yet"), alert=True)
     visit.services.ring_courier()
-    return Toast(visit.words("channel-test-sent", title=chat.title or ""))
+    return Toast(visit.words("channel-test-sent", title=_title(chat)))

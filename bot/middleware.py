@@ -12,8 +12,9 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from bot.authority import NotAllowedError
 from bot.i18n import Words, interface_language, words_for
+from bot.render import cut
 from bot.services import Services
-from bot.visit import Toast, Visit
+from bot.visit import LONGEST_TOAST, SHORT_TITLE, Toast, Visit
 from feeds.issue import Chat, ChatKind
 
 log = structlog.get_logger(__name__)
@@ -66,8 +67,9 @@ class AnswerTaps(BaseMiddleware):
         return toast
 
     async def _answer(self, query: CallbackQuery, bot: Bot, toast: Toast) -> None:
+        text = cut(toast.text, LONGEST_TOAST)
         try:
-            await bot.answer_callback_query(query.id, text=toast.text or None, show_alert=toast.alert or None)
+            await bot.answer_callback_query(query.id, text=text or None, show_alert=toast.alert or None)
         except TelegramAPIError as error:
             # Too old to be answered: the person has long stopped waiting.
             log.info("tap not answered", reason=error.message)
@@ -81,7 +83,7 @@ class Apologise(BaseMiddleware):
             return await handler(event, data)
         except NotAllowedError as refusal:
             key = "not-admin" if refusal.title else "stale"
-            return Toast(_words(data)(key, title=refusal.title or ""), alert=True)
+            return Toast(_words(data)(key, title=cut(refusal.title or "", SHORT_TITLE)), alert=True)
         except TelegramAPIError as error:
             log.warning("telegram refused an answer", update=type(event).__name__, reason=error.message)
         except Exception:

@@ -19,6 +19,11 @@ from bot.services import Services
 from bot.telegram import inline_keyboard, link_preview
 from feeds.issue import Chat
 
+LONGEST_TOAST = 200
+"""Characters that Telegram takes in an answer to a tap."""
+SHORT_TITLE = 40
+"""Characters of a chat's title that leave room for the words around it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Toast:
