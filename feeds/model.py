@@ -284,7 +284,10 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One stored article as a part of a story: enough to tell whether a new article is the same story."""
+    """One stored article as a part of a story: enough to tell whether a new article is the same story.
+
+    ``text`` is how it begins, and empty where only addresses and titles were asked for.
+    """
 
     story_id: StoryId
     source_id: SourceId
@@ -292,6 +295,9 @@ class Telling:
     title: str
     title_key: str
     published_at: datetime
+    key: str = ""
+    text: str = ""
+    lang: str = "ru"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
