@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.callbacks import ChannelTap, DigestTap, Go, SubscribeTap, TimeTap, TopicTap, ZoneTap
+from bot.i18n import LANGUAGES, words_for
+from bot.markup import Button, Message, plain
+from bot.render import fits
+from bot.screens import TOPICS_A_PAGE, Screens
+from bot.zones import CITIES, PAGE
+from feeds.issue import Chat, ChatId, ChatKind, ChatState
+from feeds.topics import Catalogue
+from tests.samples import NOW, chat
+
+WIDEST = ChatId(2**63 - 1)
+
+
+@pytest.fixture
+def screens(catalogue: Catalogue) -> Screens:
+    return Screens(words=words_for("ru"), catalogue=catalogue, now=NOW)
+
+
+def buttons(message: Message) -> list[Button]:
+    return [button for row in message.keyboard for button in row]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.text for button in buttons(message)]
+
+
+def everything(screens: Screens, person: Chat) -> Iterator[tuple[str, Message]]:
+    """Every screen and page of a chat."""
+    topics = list(screens.catalogue.makes)
+    if person.kind is ChatKind.PRIVATE:
+        yield "welcome", screens.welcome(person)
+        yield "found", screens.found(person, topics[:TOPICS_A_PAGE])
+        yield "subscribed", screens.subscribed(person)
+        yield "privacy", screens.privacy()
+        yield "stopped", screens.stopped()
+        yield "delete", screens.delete_question()
+        yield "nothing new", screens.nothing_new(person)
+    for on in ("t", "m"):
+        for page in range(-(-len(screens.catalogue.makes) // TOPICS_A_PAGE)):
+            yield f"topics {on} {page}", screens.topics(person, on=on, page=page)
+    yield "times", screens.times(person)
+    yield "languages", screens.languages(person)
+    yield "settings", screens.settings(person)
+    for page in (0, 1):
+        yield f"zones {page}", screens.zones(person, page=page)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.CHANNEL])
+@pytest.mark.parametrize("full", [False, True], ids=["new", "full"])
+def test_every_screen_is_one_that_telegram_takes(
+    catalogue: Catalogue, lang: str, kind: ChatKind, *, full: bool
+) -> None:
+    screens = Screens(words=words_for(lang), catalogue=catalogue, now=NOW)
+    person = chat(id=WIDEST, kind=kind, lang=lang, title="Г" * 128)
+    if full:
+        topics = frozenset(topic.id for topic in (*catalogue.themes, *catalogue.makes))
+        zone, times = "America/Argentina/ComodRivadavia", (360, 720, 1080, 1425)
+        active = {"state": ChatState.ACTIVE, "next_at": NOW + timedelta(hours=5), "issued_at": NOW}
+        person = replace(person, topics=topics, zone=zone, times=times, reads=LANGUAGES, **active)  # type: ignore[arg-type]
+    for name, message in everything(screens, person):
+        assert fits(message.document), name
+        assert plain(message.document).strip(), name
+        assert len(buttons(message)) <= 100, name
+        assert all(len(row) <= 8 for row in message.keyboard), name
+        for button in buttons(message):
+            assert 0 < len(button.text) <= 64, (name, button.text)
+            assert 1 <= len((button.data or "").encode()) <= 64, (name, button.data)
+
+
+def test_the_longest_zone_fits_into_a_button() -> None:
+    from zoneinfo import available_timezones  # noqa: PLC0415
+
+    assert max(len(ZoneTap(chat=WIDEST, zone=zone, page=1).pack()) for zone in available_timezones()) <= 64
+
+
+def test_four_times_fit_into_a_button() -> None:
+    assert len(SubscribeTap(times="1425-1410-1395-1380", issue=2**63 - 1).pack()) <= 64
+
+
+def test_every_topic_fits_into_a_button(catalogue: Catalogue) -> None:
+    topics = (*catalogue.themes, *catalogue.makes)
+    assert max(len(TopicTap(chat=WIDEST, on="m", topic=topic.id, page=999).pack()) for topic in topics) <= 64
+    assert not [topic.id for topic in topics if "_" in topic.id or ":" in topic.id]
+
+
+def test_topics_are_named_shortly_enough_for_two_in_a_row(catalogue: Catalogue) -> None:
+    names = [topic.name[lang] for topic in (*catalogue.themes, *catalogue.makes) for lang in LANGUAGES]
+    assert [name for name in names if len(name) > 24] == []
+
+
+def test_the_first_tap_after_start_shows_news(screens: Screens) -> None:
+    message = screens.welcome(chat())
+    assert buttons(message)[-1].data == DigestTap().pack()
+
+
+def test_chosen_topics_are_ticked(screens: Screens, catalogue: Catalogue) -> None:
+    theme = catalogue.themes[0]
+    message = screens.topics(chat(topics=frozenset({theme.id})))
+    first = buttons(message)[0]
+    assert (first.text, first.style) == (f"✓ {theme.name['ru']}", "success")
+    assert TopicTap.unpack(first.data or "").topic == theme.id
+    assert not any(label.startswith("✓") for label in labels(message)[1:])
+
+
+@pytest.mark.parametrize("page", [-5, 0, 1, 10_000])
+def test_any_page_asked_for_is_one_that_exists(screens: Screens, page: int) -> None:
+    for on in ("t", "m", "forged"):
+        toggles = [
+            b for b in buttons(screens.topics(chat(), on=on, page=page)) if TopicTap.__prefix__ in (b.data or "")
+        ]
+        assert toggles
+    assert labels(screens.zones(chat(), page=page))
+
+
+def test_pages_turn_round(screens: Screens, catalogue: Catalogue) -> None:
+    pages = -(-len(catalogue.makes) // TOPICS_A_PAGE)
+    back, _, forth = screens.topics(chat(), on="m", page=0).keyboard[-2]
+    assert TopicTap.unpack(back.data or "").page == pages - 1
+    assert TopicTap.unpack(forth.data or "").page == 1
+
+
+def test_all_pages_together_offer_every_topic_once(screens: Screens, catalogue: Catalogue) -> None:
+    for on, topics in (("t", catalogue.themes), ("m", catalogue.makes)):
+        pages = range(-(-len(topics) // TOPICS_A_PAGE))
+        taps = [
+            TopicTap.unpack(button.data or "").topic
+            for page in pages
+            for row in screens.topics(chat(), on=on, page=page).keyboard[:-2]
+            for button in row
+        ]
+        assert taps == [topic.id for topic in topics]
+
+
+def test_many_chosen_topics_are_named_in_short(screens: Screens, catalogue: Catalogue) -> None:
+    every = frozenset(topic.id for topic in catalogue.makes)
+    assert screens.topic_list(chat(topics=every)).endswith(f" и ещё {len(every) - 6}")
+    assert screens.topic_list(chat()) == "все темы"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "выпуски не приходят"),
+        ({"state": ChatState.ACTIVE, "times": (480, 1140)}, "каждый день в 8:00, 19:00"),
+        ({"state": ChatState.ACTIVE, "times": ()}, "выпуски не приходят"),
+        ({"state": ChatState.STOPPED, "times": (480,)}, "выпуски не приходят"),
+        ({"state": ChatState.PAUSED, "times": (480,)}, "на паузе"),
+    ],
+)
+def test_times_are_said_as_they_are(screens: Screens, settings: dict[str, Any], said: str) -> None:
+    assert screens.time_list(chat(**settings)) == said
+
+
+def test_only_the_times_of_an_active_chat_are_ticked(screens: Screens) -> None:
+    assert "✓ 8:00" in labels(screens.times(chat(state=ChatState.ACTIVE, times=(480,))))
+    assert "✓ 8:00" not in labels(screens.times(chat(state=ChatState.STOPPED, times=(480,))))
+
+
+def test_a_time_between_the_hours_is_said_though_it_has_no_button(screens: Screens) -> None:
+    message = screens.times(chat(state=ChatState.ACTIVE, times=(435,)))
+    assert "7:15" in plain(message.document)
+
+
+def test_a_clock_shows_the_time_there(screens: Screens) -> None:
+    assert labels(screens.zones(chat()))[:2] == ["07:00 Калининград", "08:00 Москва"]
+    assert len(labels(screens.zones(chat()))) == PAGE + 1
+    assert len(labels(screens.zones(chat(), page=1))) == len(CITIES) - PAGE + 1
+
+
+def test_a_subscription_is_confirmed_with_its_first_moment(screens: Screens) -> None:
+    person = chat(state=ChatState.ACTIVE, times=(480, 1140), next_at=NOW + timedelta(hours=11))
+    text = plain(screens.subscribed(person).document)
+    assert "8:00, 19:00" in text
+    assert "Москва" in text
+    assert "сегодня в 19:00" in text
+
+
+def test_nothing_new_offers_everything_only_to_who_chose(screens: Screens) -> None:
+    assert buttons(screens.nothing_new(chat())) == []
+    [every] = buttons(screens.nothing_new(chat(topics=frozenset({"ev"}))))
+    assert every.data == DigestTap(what="all").pack()
+
+
+def test_the_screens_of_a_channel_name_it_and_act_on_it(screens: Screens) -> None:
+    channel = chat(id=ChatId(5), kind=ChatKind.CHANNEL, title="Гараж", state=ChatState.ACTIVE, times=(480,))
+    for message in (screens.settings(channel), screens.times(channel), screens.topics(channel)):
+        assert "Гараж" in plain(message.document)
+    data = [button.data for button in buttons(screens.settings(channel))]
+    assert ChannelTap(chat=5, do="pause").pack() in data
+    assert ChannelTap(chat=5, do="test").pack() in data
+    assert Go(chat=5, to="times").pack() in data
+    assert all(TimeTap.unpack(b.data or "").chat == 5 for row in screens.times(channel).keyboard[:3] for b in row)
+
+
+def test_a_silent_channel_is_offered_to_go_on(screens: Screens) -> None:
+    channel = chat(id=ChatId(5), kind=ChatKind.CHANNEL, title="Гараж", state=ChatState.STOPPED)
+    assert ChannelTap(chat=5, do="resume").pack() in [button.data for button in buttons(screens.settings(channel))]
