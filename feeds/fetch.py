@@ -10,7 +10,7 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -101,13 +101,14 @@ class Fetcher:
         validators: Validators = Validators(),  # noqa: B008 - frozen
         detour: Detour | None = None,
         readers: int | None = None,
+        covered: Callable[[str], Awaitable[bool]] | None = None,
         accept: str = FEED_TYPES,
     ) -> FetchOutcome:
         """GET one address. Failures are values; raises nothing but CancelledError.
 
         ``validators`` must be those of the last answer from this very ``url``, and ``detour`` the address that answered
         for it through a redirect, with its own: each is sent to its own address only. ``readers`` goes into the
-        User-Agent.
+        User-Agent. A redirect to an address that is ``covered``, by another source, is not followed: NotModified.
         """
         trail = Trail(addresses=(web_address(url),))
         headers = {
@@ -129,6 +130,8 @@ class Fetcher:
             if isinstance(onward, Failed):
                 return onward
             trail = onward
+            if covered is not None and await covered(trail.end):
+                return _conclude(NotModified(url=trail.end), trail, elapsed=timedelta(seconds=spent))
 
     def leave_alone(self, url: str, *, status: int, until: datetime) -> None:
         """Do not ask this address's host until then: what it demanded of a process before this one."""

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
@@ -76,6 +77,7 @@ class Ingest:
         self._reader_count: int | None = None
         self._committing = asyncio.Lock()
         self._settling: dict[SourceId, PollState] = {}
+        self._polling = 0
         self._begun = False
 
     async def poll_due(self, report: Callable[[PollReport], None] = lambda _: None) -> int:
@@ -89,11 +91,14 @@ class Ingest:
 
         async def poll(source: Source) -> None:
             nonlocal new
+            self._polling += 1
             try:
                 done = await self._poll(source)
             except Exception as error:  # noqa: BLE001  one source's surprise must not stop the others
                 errors.append(error)
                 done = PollReport(source=source, error=error)
+            finally:
+                self._polling -= 1
             new += done.new
             report(done)
 
@@ -121,6 +126,7 @@ class Ingest:
             validators=source.poll.validators,
             detour=source.poll.detour,
             readers=self._reader_count,
+            covered=partial(self._store.is_polled, other_than=source.id),
         )
         match outcome:
             case Failed():
@@ -227,7 +233,8 @@ class Ingest:
     async def _settle(self, source: Source, poll: PollState) -> None:
         """Commit a poll that brought nothing, together with whatever else waits for it."""
         self._settling[source.id] = poll
-        await asyncio.sleep(_LINGER)
+        if self._polling > 1:
+            await asyncio.sleep(_LINGER)
         async with self._committing:
             if source.id not in self._settling:
                 return  # whoever had the lock before took it along

@@ -13,7 +13,7 @@ stores, the network and the parser are known here only as protocols.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -45,6 +45,10 @@ class NewsStore(Protocol):
 
     async def refused_sources(self, *, now: datetime) -> Sequence[Source]:
         """Say which sources wait because their host demanded it."""
+        ...
+
+    async def is_polled(self, url: str, *, other_than: SourceId) -> bool:
+        """Whether an address is another source's, which is polled and answers."""
         ...
 
     async def settle_polls(self, polls: Mapping[SourceId, PollState]) -> None:
@@ -122,7 +126,13 @@ class Reader(Protocol):
     """The network: gets a feed with good manners and never raises."""
 
     async def fetch(
-        self, url: str, *, validators: Validators = ..., detour: Detour | None = ..., readers: int | None = ...
+        self,
+        url: str,
+        *,
+        validators: Validators = ...,
+        detour: Detour | None = ...,
+        readers: int | None = ...,
+        covered: Callable[[str], Awaitable[bool]] | None = ...,
     ) -> FetchOutcome:
         """Fetch one address."""
         ...

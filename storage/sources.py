@@ -120,6 +120,12 @@ class Sources:
         async with self._database.transaction() as connection:
             return await move(connection, source_id, url)
 
+    async def is_polled(self, url: str, *, other_than: SourceId) -> bool:
+        """Whether an address is another source's, which is polled and answers."""
+        polled = and_(sources.c.url == url, sources.c.enabled, sources.c.failures == 0, sources.c.id != other_than)
+        async with self._database.transaction() as connection:
+            return await connection.scalar(select(sources.c.id).where(polled)) is not None
+
     async def refused_sources(self, *, now: datetime) -> Sequence[Source]:
         """Say which sources wait because their host demanded it (429, 503), for a process that has just begun."""
         waiting = and_(sources.c.reason == NextPollReason.RETRY_AFTER, sources.c.next_at > now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,7 @@ class Wire:
         validators: Validators = NONE,
         detour: Detour | None = None,  # noqa: ARG002
         readers: int | None = None,  # noqa: ARG002
+        covered: Callable[[str], Awaitable[bool]] | None = None,  # noqa: ARG002
     ) -> FetchOutcome:
         self.asked.append((url, validators))
         answer = self.answers[url]
