@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import sqlite3
 import sys
@@ -98,8 +99,12 @@ def _telegram(settings: Settings, words: Words) -> Line:
         with urllib.request.urlopen(f"{settings.api_base}/bot{token}/getMe", timeout=_TIMEOUT) as answer:  # noqa: S310
             me = json.load(answer)["result"]
     except urllib.error.HTTPError as error:
-        return Line(Mark.FAILED, words("check-token-refused", reason=f"{error.code} {error.reason}"))
-    except (OSError, ValueError, KeyError) as error:
+        reason = f"{error.code} {error.reason}"
+        # Telegram answers so to tokens it does not know; anything else is trouble on the way.
+        if error.code in (401, 404):
+            return Line(Mark.FAILED, words("check-token-refused", reason=reason))
+        return Line(Mark.FAILED, words("check-telegram-unreachable", address=settings.api_base, reason=reason))
+    except (OSError, ValueError, LookupError, TypeError, http.client.HTTPException) as error:
         reason = str(error).replace(token, "…")
         return Line(Mark.FAILED, words("check-telegram-unreachable", address=settings.api_base, reason=reason))
     return Line(Mark.OK, words("check-telegram", username=str(me.get("username", "?"))))

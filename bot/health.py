@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from aiohttp import web
 
-from feeds.errors import StorageError
+from feeds.errors import FatalError, StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +26,13 @@ class HealthPage:
         self._runner = web.AppRunner(app, access_log=None)
 
     async def start(self) -> None:
-        """Begin to serve."""
+        """Begin to serve. Raises ``FatalError`` when the address is not to be had."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise FatalError("port-taken", address=f"{self._host}:{self._port}") from error
         log.info("health page", url=f"http://{self._host}:{self._port}/healthz")
 
     async def stop(self) -> None:

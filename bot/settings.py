@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_address(cls, value: str) -> str:
         scheme, _, rest = value.partition("://")
-        if scheme not in ("http", "https") or not rest.strip("/"):
+        if scheme not in ("http", "https") or not rest.strip("/") or len(value.split()) > 1:
             raise ValueError("http(s)://…")
         return value.rstrip("/")
 

@@ -96,6 +96,7 @@ WRONG = [
     ("TOKEN", "123456:two words"),
     ("API_BASE", "api.telegram.org"),
     ("API_BASE", "http://"),
+    ("API_BASE", "http://my server"),
     ("OPERATORS", "me"),
     ("OPERATORS", "5,me"),
     ("LANG", "de"),
