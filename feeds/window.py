@@ -1,0 +1,157 @@
+"""The articles of the last three days, indexed: which story a new one tells, and what resembles it.
+
+Kept in memory and rebuilt from the store at a start; reading and changing it is plain arithmetic. Knows no store.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from feeds.guards import SAME_SOURCE, doubt
+from feeds.model import Item, SourceId, StoryId, Telling
+from feeds.profiles import Profile, profile
+from feeds.rareterms import RareTerms
+from feeds.similarity import Similarity, TermSimilarity
+
+WINDOW: Final = timedelta(hours=72)
+"""How far apart two tellings of one story may be published."""
+
+ATTACH: Final = 0.215
+"""From this likeness on an article belongs to a story. Chosen on a day of headlines, reported on another."""
+
+_CANDIDATES = 30
+_COMPARED = 40  # of a story's tellings, the newest
+
+Identity = tuple[SourceId, str]
+"""What an article is known by: its source and its key there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """A story that an article resembles, and how much."""
+
+    story_id: StoryId
+    value: float
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Entry:
+    """An article in the window."""
+
+    identity: Identity
+    story_id: StoryId
+    lang: str
+    published_at: datetime
+    profile: Profile
+
+
+class Window:
+    """Answers which story an article tells, by average likeness to what is told already."""
+
+    def __init__(self, similarity: Similarity | None = None) -> None:
+        self._similarity: Similarity = similarity or TermSimilarity()
+        self._entries: dict[Identity, Entry] = {}
+        self._stories: dict[StoryId, dict[Identity, Entry]] = {}
+        self._index: RareTerms[Identity] = RareTerms()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def add(self, tellings: Iterable[Telling]) -> None:
+        """Take in stored articles; one that is there already is replaced by its newer telling."""
+        for telling in tellings:
+            identity = (telling.source_id, telling.key)
+            self._remove(identity)
+            entry = Entry(
+                identity=identity,
+                story_id=telling.story_id,
+                lang=telling.lang,
+                published_at=telling.published_at,
+                profile=profile(telling.title, telling.text),
+            )
+            self._entries[identity] = entry
+            self._stories.setdefault(entry.story_id, {})[identity] = entry
+            self._index.add(identity, _indexed(entry.profile))
+            self._similarity.learn(entry.profile)
+
+    def expire(self, before: datetime) -> None:
+        """Let go of what was published before."""
+        for identity in [entry.identity for entry in self if entry.published_at < before]:
+            self._remove(identity)
+
+    def merge(self, kept: StoryId, gone: StoryId) -> None:
+        """Give the tellings of one story to another."""
+        for identity, entry in self._stories.pop(gone, {}).items():
+            entry.story_id = kept
+            self._stories.setdefault(kept, {})[identity] = entry
+
+    def place(self, item: Item) -> Likeness | None:
+        """Say which story an article tells, None when it is like none of them."""
+        liked = self.resembling(self.entry(item), limit=1)
+        return liked[0] if liked and liked[0].value >= ATTACH else None
+
+    def entry(self, item: Item) -> Entry:
+        """Read an article that is not in the window, or not yet."""
+        return Entry(
+            identity=(item.source_id, item.key),
+            story_id=StoryId(0),
+            lang=item.lang,
+            published_at=item.published_at,
+            profile=profile(item.title, item.text or item.summary),
+        )
+
+    def resembling(self, entry: Entry, *, limit: int) -> list[Likeness]:
+        """Stories in the same language that an article resembles most, best first."""
+        near = {other.story_id for other in self.candidates(entry, limit=_CANDIDATES) if other.lang == entry.lang}
+        found = [Likeness(story_id=story_id, value=self._linkage(entry, story_id)) for story_id in near]
+        return sorted(found, key=lambda liked: (-liked.value, liked.story_id))[:limit]
+
+    def candidates(self, entry: Entry, *, limit: int) -> list[Entry]:
+        """Articles of about the same time that share rare words with this one."""
+        keys = self._index.candidates(tuple(_indexed(entry.profile)), rarity=self._similarity.rarity, limit=limit + 1)
+        near = (self._entries[key] for key in keys if key != entry.identity)
+        return [other for other in near if abs(other.published_at - entry.published_at) <= WINDOW][:limit]
+
+    def likeness(self, one: Entry, other: Entry) -> float:
+        """Say how likely two articles tell one story, from 0 to 1, everything considered."""
+        value = self._similarity.compare(one.profile, other.profile)
+        if not value:
+            return 0.0
+        if one.identity[0] == other.identity[0]:
+            value *= SAME_SOURCE
+        return value * doubt(one.profile, other.profile)
+
+    def rarity(self, term: str) -> float:
+        """Say how much a term tells in this window."""
+        return self._similarity.rarity(term)
+
+    def _linkage(self, entry: Entry, story_id: StoryId) -> float:
+        """Half the average, half the best: an average alone sends a story's second telling away while it is young.
+
+        Never the best alone: one bridge after another would make one story of half the window.
+        """
+        others = list(self._stories[story_id].values())[-_COMPARED:]
+        values = [self.likeness(entry, other) for other in others if other.lang == entry.lang]
+        return (math.fsum(values) / len(values) + max(values)) / 2 if values else 0.0
+
+    def _remove(self, identity: Identity) -> None:
+        entry = self._entries.pop(identity, None)
+        if entry is None:
+            return
+        self._index.remove(identity, _indexed(entry.profile))
+        self._similarity.forget(entry.profile)
+        tellings = self._stories[entry.story_id]
+        del tellings[identity]
+        if not tellings:
+            del self._stories[entry.story_id]
+
+
+def _indexed(profile: Profile) -> Iterable[str]:
+    return profile.title_stems | profile.text_stems
