@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,14 +20,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from feeds.issue import ChatState, Issue, OutboxId, OutboxState, Parcel, Priority
 from storage import rows
 from storage.columns import among
-from storage.engine import Database, batches, insert_new
+from storage.doubts import Doubts
+from storage.engine import Database, batches
 from storage.issues import enqueue
 from storage.tables import chats, coverage, outbox, outbox_parts
+from storage.transitions import CLAIMED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions
 
-PENDING, CLAIMED, SENDING = OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.SENDING
-IN_FLIGHT = (CLAIMED, SENDING)
 ENDED = (OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
-_FREE: dict[str, Any] = {"owner": None, "lease_until": None, "sending_part": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Reclaimed:
     unknown: int = 0
 
 
-class Outbox:
+class Outbox(Transitions, Doubts):
     """Issues that wait, are under way, or have arrived."""
 
     def __init__(self, database: Database) -> None:
@@ -77,55 +76,6 @@ class Outbox:
             refused = {"state": OutboxState.REFUSED, "reason": "unreadable", "settled_at": now}
             await _set(connection, unreadable, refused)
             return parcels
-
-    async def mark_sending(self, outbox_id: OutboxId, *, part: int, owner: str, now: datetime) -> bool:
-        """Say that the request for ``part`` starts now; False, and it must not, when the row is not the owner's."""
-        same_part = or_(outbox.c.sending_part.is_(None), outbox.c.sending_part == part)
-        mine = and_(_held_by(outbox_id, owner, now), same_part)
-        return await self._move(mine, state=SENDING, sending_part=part)
-
-    async def record_part(self, outbox_id: OutboxId, *, part: int, message_id: int, owner: str, now: datetime) -> bool:
-        """Remember that ``part`` arrived as ``message_id``; the row may go on to its next part or be settled."""
-        async with self._database.transaction() as connection:
-            statement = update(outbox).where(_held_by(outbox_id, owner, now))
-            moved = await connection.execute(statement.values(state=CLAIMED, sending_part=None))
-            if not moved.rowcount:
-                return False
-            arrived = {"outbox_id": outbox_id, "part": part, "message_id": message_id, "sent_at": now}
-            await connection.execute(insert_new(connection, outbox_parts).values(arrived))
-            return True
-
-    async def settle(
-        self,
-        outbox_id: OutboxId,
-        *,
-        owner: str,
-        state: Literal[OutboxState.SENT, OutboxState.REFUSED],
-        reason: str | None = None,
-        now: datetime,
-    ) -> bool:
-        """End a row: it arrived, or Telegram will never take it; False when the row is not the owner's."""
-        return await self._move(_held_by(outbox_id, owner, now), state=state, reason=reason, settled_at=now, **_FREE)
-
-    async def retry(
-        self, outbox_id: OutboxId, *, owner: str, at: datetime, reason: str, count_attempt: bool = True
-    ) -> bool:
-        """Let a row that surely did not arrive wait until ``at``; False when the row is not the owner's."""
-        attempts = outbox.c.attempts + int(count_attempt)
-        mine = and_(outbox.c.id == outbox_id, outbox.c.owner == owner, among(outbox.c.state, *IN_FLIGHT))
-        return await self._move(mine, state=PENDING, not_before=at, reason=reason, attempts=attempts, **_FREE)
-
-    async def hold(self, outbox_id: OutboxId, *, owner: str, reason: str, now: datetime) -> bool:
-        """Hold a row of which nobody knows whether it arrived; False when the row is not the owner's."""
-        held = {"owner": None, "lease_until": None, "reason": reason, "settled_at": now}
-        return await self._move(_held_by(outbox_id, owner, now), state=OutboxState.UNKNOWN, **held)
-
-    async def resolve(self, outbox_id: OutboxId, *, again: bool, now: datetime) -> bool:
-        """End the doubt over a held row: send it ``again``, or call it refused; False when it is not held."""
-        mine = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
-        if again:
-            return await self._move(mine, state=PENDING, not_before=now, settled_at=None, **_FREE)
-        return await self._move(mine, state=OutboxState.REFUSED, settled_at=now, **_FREE)
 
     async def release(self, owner: str) -> int:
         """Give back what an owner claimed and did not begin to send; how many rows."""
@@ -186,30 +136,17 @@ class Outbox:
             await connection.execute(delete(coverage).where(coverage.c.issued_at < before))
             return (await connection.execute(delete(outbox).where(or_(settled, stale)))).rowcount
 
-    async def _move(self, where: ColumnElement[bool], **values: Any) -> bool:
-        async with self._database.transaction() as connection:
-            return bool((await connection.execute(update(outbox).where(where).values(values))).rowcount)
-
 
 async def give_back(
     connection: AsyncConnection, where: ColumnElement[bool], *, now: datetime | None = None
 ) -> Reclaimed:
     """Take rows from their owners: pending again, or unknown when being sent."""
     under_way = and_(where, among(outbox.c.state, *IN_FLIGHT))
-    claimed = update(outbox).where(under_way, outbox.c.state == CLAIMED).values(state=PENDING, **_FREE)
+    claimed = update(outbox).where(under_way, outbox.c.state == CLAIMED).values(state=PENDING, **FREE)
     lost = {"state": OutboxState.UNKNOWN, "owner": None, "lease_until": None, "reason": "lost", "settled_at": now}
     sending = update(outbox).where(under_way, outbox.c.state == SENDING).values(lost)
     return Reclaimed(
         pending=(await connection.execute(claimed)).rowcount, unknown=(await connection.execute(sending)).rowcount
-    )
-
-
-def _held_by(outbox_id: OutboxId, owner: str, now: datetime) -> ColumnElement[bool]:
-    return and_(
-        outbox.c.id == outbox_id,
-        outbox.c.owner == owner,
-        among(outbox.c.state, *IN_FLIGHT),
-        outbox.c.lease_until > now,
     )
 
 

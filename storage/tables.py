@@ -184,6 +184,8 @@ outbox = Table(
     Column("lease_until", Moment),
     _needed("attempts", Integer),
     Column("sending_part", Integer),
+    Column("sending_at", Moment),
+    Column("after_id", Big),
     Column("reason", Words),
     _needed("created_at", Moment),
     Column("settled_at", Moment),
@@ -198,6 +200,13 @@ outbox_parts = Table(
     _needed("part", Integer, primary_key=True, autoincrement=False),
     _needed("message_id", Big),
     _needed("sent_at", Moment),
+)
+
+other_messages = Table(
+    "other_messages",
+    metadata,
+    _needed("telegram_id", Big, primary_key=True, autoincrement=False),
+    _needed("message_id", Big, primary_key=True, autoincrement=False),
 )
 
 coverage = Table(

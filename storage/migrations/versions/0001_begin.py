@@ -21,6 +21,7 @@ def upgrade() -> None:
     _words()
     _chats()
     _outbox()
+    _other_messages()
     _partial_indexes()
 
 
@@ -172,7 +173,7 @@ def _outbox() -> None:
         *_needed(chat_id=BIG, slot=TEXT, digest=TEXT, state=TEXT, rank=sa.Integer(), due_at=BIG, not_before=BIG),
         *_optional(owner=TEXT, lease_until=BIG),
         *_needed(attempts=sa.Integer()),
-        *_optional(sending_part=sa.Integer(), reason=TEXT),
+        *_optional(sending_part=sa.Integer(), sending_at=BIG, after_id=BIG, reason=TEXT),
         *_needed(created_at=BIG),
         *_optional(settled_at=BIG),
         _key("outbox", "id"),
@@ -185,6 +186,14 @@ def _outbox() -> None:
         *_needed(outbox_id=BIG, part=sa.Integer(), message_id=BIG, sent_at=BIG),
         _key("outbox_parts", "outbox_id", "part"),
         _parent("outbox_parts", "outbox_id", "outbox"),
+    )
+
+
+def _other_messages() -> None:
+    op.create_table(
+        "other_messages",
+        *_needed(telegram_id=BIG, message_id=BIG),
+        _key("other_messages", "telegram_id", "message_id"),
     )
 
 

@@ -1,0 +1,129 @@
+"""Rows of which nobody knows whether they arrived, and how the doubt ends. A part of ``storage.outbox``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select, update
+
+from feeds.issue import ChatId, OutboxId, OutboxState, Parcel, Priority
+from storage import rows
+from storage.engine import Database, insert_new
+from storage.tables import chats, other_messages, outbox, outbox_parts
+from storage.transitions import FREE
+
+OWN_NUMBERING = -1_000_000_000_000
+"""Supergroups and channels have numbers below this, and each numbers its own messages."""
+
+UNTOLD = "untold"
+"""The reason of a row of which it cannot be found out: its person or admin decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A held row: which part was being sent since when, and the newest message id known at that time."""
+
+    parcel: Parcel
+    part: int
+    since: datetime
+    after_id: int | None = None
+
+
+class Doubts:
+    """Asked for by ``bot.inquiry``."""
+
+    _database: Database
+
+    async def doubts(self, *, limit: int = 100) -> Sequence[Doubt]:
+        """Held rows, the oldest first; those that were given up are not among them."""
+        held = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason.is_distinct_from(UNTOLD))
+        statement = (
+            select(outbox, *rows.CHAT_COLUMNS)
+            .join(chats, chats.c.id == outbox.c.chat_id)
+            .where(held)
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+        async with self._database.transaction() as connection:
+            found = []
+            for row in (await connection.execute(statement)).all():
+                parts = await connection.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == row.id))
+                parcel = rows.parcel(row, {part.part: part.message_id for part in parts})
+                since = row.sending_at or row.settled_at or row.created_at
+                found.append(Doubt(parcel=parcel, part=row.sending_part or 0, since=since, after_id=row.after_id))
+            return found
+
+    async def confirm(self, outbox_id: OutboxId, *, part: int, message_id: int, last: bool, now: datetime) -> bool:
+        """Record that a held part arrived: its row is done, or goes on; False when it is not held."""
+        async with self._database.transaction() as connection:
+            ending: dict[str, Any] = (
+                {"state": OutboxState.SENT, "settled_at": now}
+                if last
+                else {"state": OutboxState.PENDING, "not_before": now, "settled_at": None}
+            )
+            held = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
+            moved = await connection.execute(update(outbox).where(held).values(**ending, **FREE))
+            if moved.rowcount:
+                arrived = {"outbox_id": outbox_id, "part": part, "message_id": message_id, "sent_at": now}
+                await connection.execute(insert_new(connection, outbox_parts).values(arrived))
+            return bool(moved.rowcount)
+
+    async def resolve(self, outbox_id: OutboxId, *, again: bool, now: datetime, urgent: bool = False) -> bool:
+        """End the doubt over a held row: send it ``again``, or let it be; False when it is not held (any more)."""
+        ending: dict[str, Any] = (
+            {"state": OutboxState.PENDING, "not_before": now, "settled_at": None}
+            if again
+            else {"state": OutboxState.REFUSED, "settled_at": now}
+        )
+        if urgent:
+            ending["rank"] = Priority.URGENT.rank
+        held = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
+        async with self._database.transaction() as connection:
+            return bool((await connection.execute(update(outbox).where(held).values(**ending, **FREE))).rowcount)
+
+    async def give_up(self, outbox_id: OutboxId) -> bool:
+        """Mark a held row as one of which it cannot be found out; False when it is not held."""
+        held = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
+        async with self._database.transaction() as connection:
+            return bool((await connection.execute(update(outbox).where(held).values(reason=UNTOLD))).rowcount)
+
+    async def missed(self, chat_id: ChatId) -> OutboxId | None:
+        """Find the newest issue of a chat of which it could not be found out whether it arrived."""
+        newest = select(func.max(outbox.c.id)).where(
+            outbox.c.chat_id == chat_id, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD
+        )
+        async with self._database.transaction() as connection:
+            found = await connection.scalar(newest)
+            return None if found is None else OutboxId(found)
+
+    async def arrived_ids(self, *, above: int, shared: bool, telegram_id: int) -> frozenset[int]:
+        """Read the message ids above one that are known to be ours, in a chat's numbering (``bot.messageids``)."""
+        ours = select(outbox_parts.c.message_id).join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
+        ours = ours.join(chats, chats.c.id == outbox.c.chat_id).where(outbox_parts.c.message_id > above)
+        same = chats.c.telegram_id > OWN_NUMBERING if shared else chats.c.telegram_id == telegram_id
+        others = select(other_messages.c.message_id).where(
+            other_messages.c.telegram_id == telegram_id, other_messages.c.message_id > above
+        )
+        async with self._database.transaction() as connection:
+            found = {*await connection.scalars(ours.where(same)), *await connection.scalars(others)}
+            return frozenset(found)
+
+    async def newest_message_ids(self) -> dict[int, int]:
+        """Read the newest message id that arrived in each chat, by Telegram's number; for the start of a process."""
+        newest = (
+            select(chats.c.telegram_id, func.max(outbox_parts.c.message_id))
+            .join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
+            .join(chats, chats.c.id == outbox.c.chat_id)
+            .group_by(chats.c.telegram_id)
+        )
+        async with self._database.transaction() as connection:
+            return {row[0]: row[1] for row in await connection.execute(newest)}
+
+    async def note_other(self, telegram_id: int, message_id: int) -> None:
+        """Remember a message of ours that is no issue, sent while an issue was under way to the same chat."""
+        values = {"telegram_id": telegram_id, "message_id": message_id}
+        async with self._database.transaction() as connection:
+            await connection.execute(insert_new(connection, other_messages).values(values))
