@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from feeds.bodies import Unpacker
-from feeds.model import Failed, FailureKind, Item, ParsedFeed, PollState, Source, SourceId, SourceSpec
+from feeds.harvest import Harvest
+from feeds.model import Failed, FailureKind, Fetched, Item, PollState, Source, SourceId, SourceSpec
 from feeds.normalise import normalise
 from feeds.parse import Parser, parse_feed
 
@@ -20,22 +21,26 @@ NOW: Final = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 MOST_SECONDS: Final = 2.5
 MOST_BYTES: Final = 200_000_000
 _LARGEST_BODY: Final = 5_000_000
-_SOURCE: Final = Source(
+SOURCE: Final = Source(
     id=SourceId(1), spec=SourceSpec(name="Пример", url="https://example.ru/rss", lang="ru"), poll=PollState(next_at=NOW)
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a body became: a parsed feed or a failure, and the items of it."""
+    """What a body became."""
 
-    outcome: ParsedFeed | Failed
-    items: tuple[Item, ...] = ()
+    outcome: Harvest | Failed
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The usable items."""
+        return () if isinstance(self.outcome, Failed) else self.outcome.items
 
     @property
     def entries(self) -> int:
-        """How many entries were parsed, −1 for a failure."""
-        return -1 if isinstance(self.outcome, Failed) else len(self.outcome.entries)
+        """How many different entries there were, usable or not; −1 for a failure."""
+        return -1 if isinstance(self.outcome, Failed) else len(self.outcome.items) + self.outcome.skipped
 
     @property
     def titles(self) -> list[str]:
@@ -50,13 +55,8 @@ class Reading:
 
 def read(body: bytes) -> Reading:
     """Parse and normalise in this process."""
-    return _reading(parse_feed(body, now=NOW))
-
-
-def _reading(outcome: ParsedFeed | Failed) -> Reading:
-    if isinstance(outcome, Failed):
-        return Reading(outcome=outcome)
-    return Reading(outcome=outcome, items=normalise(outcome, _SOURCE, now=NOW).items)
+    feed = parse_feed(body, now=NOW)
+    return Reading(outcome=feed if isinstance(feed, Failed) else normalise(feed, SOURCE, now=NOW))
 
 
 Wanted = Callable[[Reading], bool]
@@ -176,10 +176,10 @@ async def watch(name: str, body: bytes) -> Watched:
     async with Parser() as parser:
         await parser.parse(b"<rss/>", now=NOW)
         started = time.monotonic()
-        reading = _reading(await parser.parse(body, now=NOW))
+        outcome = await parser.read_items(Fetched(url=SOURCE.spec.url, body=body), SOURCE, now=NOW)
         seconds = time.monotonic() - started
         peak = max(map(_peak, children()), default=0)
-    return Watched(name=name, reading=reading, seconds=seconds, peak=peak)
+    return Watched(name=name, reading=Reading(outcome=outcome), seconds=seconds, peak=peak)
 
 
 def watch_all(folder: Path) -> list[Watched]:

@@ -15,7 +15,6 @@ from functools import partial
 from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
 from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, Telling, Wish
-from feeds.normalise import normalise
 from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success, new_address
@@ -140,17 +139,10 @@ class Ingest:
                 return await self._read(source, outcome, digest)
 
     async def _read(self, source: Source, outcome: Fetched, body_hash: str) -> PollReport:
-        feed = await self._parser.parse(
-            outcome.body,
-            content_type=outcome.content_type,
-            charset=outcome.charset,
-            url=outcome.url,
-            now=self._clock(),
-        )
-        if isinstance(feed, Failed):
-            return await self._failed(source, feed)
-        normalised = normalise(feed, source, now=self._clock())
-        items = normalised.items
+        harvest = await self._parser.read_items(outcome, source, now=self._clock())
+        if isinstance(harvest, Failed):
+            return await self._failed(source, harvest)
+        items = harvest.items
         known = await self._store.known_items(source.id, [item.key for item in items])
         if self._pages is not None and wants_pages(source, items):
             items = await self._pages.complete(source, items, known)
@@ -158,7 +150,7 @@ class Ingest:
         changed = [item for item in items if item.key in known and known[item.key].text_hash != item.text_hash]
         topics = await self._topics(fresh, source)
         # Bytes that differ in a build date alone are no reason to come more often.
-        poll = self._planned(source, outcome, changed=bool(fresh or changed), wish=feed.wish, body_hash=body_hash)
+        poll = self._planned(source, outcome, changed=bool(fresh or changed), wish=harvest.wish, body_hash=body_hash)
         async with self._committing:
             drafts = await self._drafts(fresh, topics)
             new = await self._store.commit_poll(
@@ -175,7 +167,7 @@ class Ingest:
             new=new,
             seen=len(items),
             folded=max(new - stories, 0),
-            skipped=feed.skipped + normalised.skipped,
+            skipped=harvest.skipped,
         )
         return await self._moved(done, poll)
 

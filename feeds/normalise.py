@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from feeds.article import Article, read_article
+from feeds.harvest import Harvest
 from feeds.links import canonical_link, picture_link, title_key
 from feeds.model import Item, Opinion, ParsedEntry, ParsedFeed, Source
 from feeds.prose import cut_at_word, readable, sentences
@@ -25,15 +25,7 @@ _LONGEST_KEY: Final = 200
 _EARLIEST: Final = 1990
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Normalised:
-    """The usable items of a feed, each once, and how many entries were not usable."""
-
-    items: tuple[Item, ...]
-    skipped: int
-
-
-def normalise(feed: ParsedFeed, source: Source, *, now: datetime) -> Normalised:
+def normalise(feed: ParsedFeed, source: Source, *, now: datetime) -> Harvest:
     """Make items of a feed's entries; one without a link or any words is skipped and counted, a repeated one is not."""
     items: list[Item] = []
     seen: set[str] = set()
@@ -50,7 +42,7 @@ def normalise(feed: ParsedFeed, source: Source, *, now: datetime) -> Normalised:
             items.append(item)
         if item is not None:
             seen |= {item.key, item.url}
-    return Normalised(items=tuple(items), skipped=skipped)
+    return Harvest(items=tuple(items), skipped=skipped, wish=feed.wish)
 
 
 def _item(entry: ParsedEntry, feed: ParsedFeed, source: Source, *, names: Sequence[str], now: datetime) -> Item | None:

@@ -17,14 +17,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from feeds.harvest import Harvest
 from feeds.issue import Chat, ChatId, Issue
 from feeds.model import (
     Detour,
     Failed,
+    Fetched,
     FetchOutcome,
     Item,
     KnownItem,
-    ParsedFeed,
     PollState,
     Source,
     SourceId,
@@ -143,10 +144,8 @@ class Reader(Protocol):
 
 
 class FeedParser(Protocol):
-    """Bytes to entries, somewhere they can do no harm."""
+    """Bytes to items, somewhere they can do no harm."""
 
-    async def parse(
-        self, body: bytes, *, content_type: str = ..., charset: str | None = ..., url: str = ..., now: datetime
-    ) -> ParsedFeed | Failed:
-        """Parse one body."""
+    async def read_items(self, page: Fetched, source: Source, *, now: datetime) -> Harvest | Failed:
+        """Parse one feed and normalise it for its source."""
         ...

@@ -13,26 +13,28 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from feeds.model import Failed, FailureKind, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed, Wish
+from feeds.harvest import Harvest
+from feeds.model import Failed, FailureKind, Item, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed, Wish
 
 LENGTH = 4
 """Every message starts with its length in that many bytes, big-endian."""
 
 
-Outcome: TypeAlias = ParsedFeed | PageText | PageLinks | Failed
+Outcome: TypeAlias = ParsedFeed | Harvest | PageText | PageLinks | Failed
 
 
 class Job(StrEnum):
     """What a body is to be read as."""
 
     FEED = "feed"
+    ITEMS = "items"
     TEXT = "text"
     LINKS = "links"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A body with all that its reader wants to know; ``source_name`` and ``headings`` are for the text of a page."""
+    """A body with all that its reader wants to know; what is said of its source is for items and the text of a page."""
 
     body: bytes
     content_type: str
@@ -40,7 +42,10 @@ class Request:
     url: str
     now: datetime
     job: Job = Job.FEED
+    source_id: int = 0
     source_name: str = ""
+    source_url: str = ""
+    lang: str = ""
     headings: tuple[str, ...] = ()
 
 
@@ -84,6 +89,23 @@ def _feed(fields: dict[str, Any]) -> ParsedFeed:
     return ParsedFeed(entries=entries, wish=_wish(fields.pop("wish")), **fields)
 
 
+def _harvest(fields: dict[str, Any]) -> Harvest:
+    items = tuple(_item(item) for item in fields["items"])
+    return Harvest(items=items, skipped=int(fields["skipped"]), wish=_wish(fields["wish"]))
+
+
+def _item(fields: dict[str, Any]) -> Item:
+    opinion, moment = fields.pop("opinion"), _date(fields.pop("published_at"))
+    if moment is None:
+        raise TypeError("an item without a date")
+    return Item(
+        opinion=None if opinion is None else Opinion(**opinion),
+        published_at=moment,
+        categories=tuple(fields.pop("categories")),
+        **fields,
+    )
+
+
 def _wish(fields: dict[str, Any]) -> Wish:
     seconds, hours, days = (fields[key] for key in ("ttl", "skip_hours", "skip_days"))
     ttl = None if seconds is None else timedelta(seconds=seconds)
@@ -105,6 +127,7 @@ def _links(fields: dict[str, Any]) -> PageLinks:
 
 _READERS: dict[str, Callable[[dict[str, Any]], Outcome]] = {
     "ParsedFeed": _feed,
+    "Harvest": _harvest,
     "PageText": _text,
     "PageLinks": _links,
     "Failed": _failed,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
-from feeds.model import Failed, FailureKind
+from feeds.model import Failed, FailureKind, ParsedFeed, PollState, Source, SourceId, SourceSpec
+from feeds.normalise import normalise
 from feeds.pagelinks import read_page_links
 from feeds.parse import parse_feed
 from feeds.wire import LENGTH, Job, Outcome, Request, encode_outcome, read_request
@@ -29,18 +31,27 @@ def main(time_limit: str, memory_limit: str, *modules: str) -> None:
     requests, outcomes = sys.stdin.buffer, sys.stdout.buffer
     outcomes.write(bytes(LENGTH))
     outcomes.flush()
+    limit = float(time_limit) + _GRACE
+
+    def next_stage() -> None:
+        outcomes.write(bytes(LENGTH))
+        outcomes.flush()
+        _alarm(limit)
+
     while (request := read_request(requests.read)) is not None:
-        _alarm(float(time_limit) + _GRACE)
-        outcomes.write(encode_outcome(_answer(request)))
+        _alarm(limit)
+        outcomes.write(encode_outcome(_answer(request, next_stage)))
         outcomes.flush()
         _alarm(0)
 
 
-def _answer(request: Request) -> Outcome:
+def _answer(request: Request, next_stage: Callable[[], None]) -> Outcome:
     try:
         match request.job:
             case Job.FEED:
                 return _feed(request)
+            case Job.ITEMS:
+                return _items(request, next_stage)
             case Job.LINKS:
                 return read_page_links(request.body, charset=request.charset, url=request.url)
             case Job.TEXT:
@@ -49,7 +60,19 @@ def _answer(request: Request) -> Outcome:
         return Failed(kind=FailureKind.PARSE_CRASH, detail="MemoryError")
 
 
-def _feed(request: Request) -> Outcome:
+def _items(request: Request, next_stage: Callable[[], None]) -> Outcome:
+    feed = _feed(request)
+    if isinstance(feed, Failed):
+        return feed
+    next_stage()
+    spec = SourceSpec(
+        name=request.source_name, url=request.source_url, lang=request.lang, opinion_headings=request.headings
+    )
+    source = Source(id=SourceId(request.source_id), spec=spec, poll=PollState(next_at=request.now))
+    return normalise(feed, source, now=request.now)
+
+
+def _feed(request: Request) -> ParsedFeed | Failed:
     return parse_feed(
         request.body,
         content_type=request.content_type,

@@ -9,14 +9,15 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from feeds.model import Failed, FailureKind, Fetched, PageLinks, PageText, ParsedFeed
+from feeds.harvest import Harvest
+from feeds.model import Failed, FailureKind, Fetched, PageLinks, PageText, ParsedFeed, Source
 from feeds.wire import Job, Outcome, Request, decode_outcome, encode_request
 
 # Nothing else of our environment reaches a process that reads hostile bytes: it holds the bot's token.
@@ -67,11 +68,17 @@ class _Worker:
         """Whether the process runs, as far as is known."""
         return self._process.returncode is None
 
-    async def answer(self, request: Request) -> Outcome:
+    async def answer(self, request: Request, *, time_limit: float) -> Outcome:
+        """Have a request answered; each stage of the work may take ``time_limit`` seconds. Raises TimeoutError."""
         assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe
-        self._process.stdin.write(encode_request(request))
-        await self._process.stdin.drain()
-        return decode_outcome(await self._read())
+        async with asyncio.timeout(time_limit) as clock:
+            self._process.stdin.write(encode_request(request))
+            await self._process.stdin.drain()
+            message = await self._read()
+            if not message:  # parsed: the next stage begins
+                clock.reschedule(asyncio.get_running_loop().time() + time_limit)
+                message = await self._read()
+        return decode_outcome(message)
 
     async def _read(self) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - it was opened with a pipe
@@ -131,6 +138,19 @@ class Parser:
         outcome = await self._answer(request)
         return outcome if isinstance(outcome, ParsedFeed | Failed) else _mixed_up()
 
+    async def read_items(self, page: Fetched, source: Source, *, now: datetime) -> Harvest | Failed:
+        """Parse a feed and normalise it for its source, either within the time limit."""
+        request = replace(
+            _request(page, Job.ITEMS, now=now),
+            source_id=source.id,
+            source_name=source.spec.name,
+            source_url=source.spec.url,
+            lang=source.spec.lang,
+            headings=source.spec.opinion_headings,
+        )
+        outcome = await self._answer(request)
+        return outcome if isinstance(outcome, Harvest | Failed) else _mixed_up()
+
     async def read_links(self, page: Fetched, *, now: datetime) -> PageLinks | Failed:
         """Find the feeds that a page names."""
         outcome = await self._answer(_request(page, Job.LINKS, now=now))
@@ -148,7 +168,7 @@ class Parser:
         async with self._turns:
             worker = await self._worker()
             try:
-                outcome = await self._timed(worker.answer(request))
+                outcome = await worker.answer(request, time_limit=self._time_limit)
             except TimeoutError:
                 await worker.stop()
                 return Failed(kind=FailureKind.PARSE_TIMEOUT, detail=f"{self._time_limit:g} s")
@@ -171,10 +191,6 @@ class Parser:
                 return worker
             await worker.stop()
         return await _Worker.start(time_limit=self._time_limit, memory_limit=self._memory_limit, modules=self._modules)
-
-    async def _timed(self, answering: Awaitable[Outcome]) -> Outcome:
-        async with asyncio.timeout(self._time_limit):
-            return await answering
 
 
 def _request(page: Fetched, job: Job, *, now: datetime) -> Request:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from feeds.harvest import Harvest
 from feeds.ingest import Ingest, PollReport
 from feeds.model import (
     Detour,
@@ -16,7 +17,6 @@ from feeds.model import (
     Fetched,
     FetchOutcome,
     NotModified,
-    ParsedFeed,
     PollState,
     Source,
     SourceId,
@@ -24,6 +24,7 @@ from feeds.model import (
     StoryDraft,
     Validators,
 )
+from feeds.normalise import normalise
 from feeds.parse import Parser, parse_feed
 from feeds.pipeline import FeedParser, NewsStore
 from feeds.polling import Pace
@@ -83,8 +84,9 @@ class Wire:
 class AtOnce:
     """Parses in this process: starting another takes longer than any of these tests."""
 
-    async def parse(self, body: bytes, **details: Any) -> ParsedFeed | Failed:
-        return parse_feed(body, **details)
+    async def read_items(self, page: Fetched, source: Source, *, now: datetime) -> Harvest | Failed:
+        feed = parse_feed(page.body, content_type=page.content_type, charset=page.charset, url=page.url, now=now)
+        return feed if isinstance(feed, Failed) else normalise(feed, source, now=now)
 
 
 class Desk:

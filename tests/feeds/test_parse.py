@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench import feedparser_cases, gofeed_oracles, nasty
-from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.harvest import Harvest
+from feeds.model import Failed, FailureKind, Fetched, ParsedEntry, ParsedFeed, Source
+from feeds.normalise import normalise
 from feeds.parse import Parser, parse_feed
 
 Rss = Callable[..., bytes]
@@ -282,6 +284,21 @@ async def test_a_worker_says_what_the_function_says(rss: Rss) -> None:
     async with Parser() as parser:
         assert await parser.parse(body, now=NOW) == parse_feed(body, now=NOW)
         assert await parser.parse(b"<html>", now=NOW) == parse_feed(b"<html>", now=NOW)
+
+
+async def test_a_worker_makes_the_items_that_normalising_here_makes(rss: Rss, source: Source) -> None:
+    item = (
+        "<title>Завод — Пример</title><link>/1?utm_source=rss</link><pubDate>Mon, 05 Aug 2024 10:00:00 MSK</pubDate>"
+        "<category>Тест</category><description>Раз.&lt;h3&gt;Мнение редакции&lt;/h3&gt;Хорошо.</description>"
+    )
+    page = Fetched(url=source.spec.url, body=rss(item, item.replace("/1", "/2"), "", head="<ttl>20</ttl>"))
+    async with Parser() as parser:
+        harvest = await parser.read_items(page, source, now=NOW)
+        assert harvest == normalise(parsed(page.body, url=page.url), source, now=NOW)
+        assert isinstance(harvest, Harvest)
+        assert (len(harvest.items), harvest.skipped, harvest.wish.ttl) == (2, 1, timedelta(minutes=20))
+        refused = await parser.read_items(Fetched(url=page.url, body=b"<html>"), source, now=NOW)
+        assert refused == Failed(kind=FailureKind.HTML)
 
 
 async def test_a_parse_that_hangs_is_killed_and_the_next_one_works(rss: Rss) -> None:
