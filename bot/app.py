@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot import channels, fallback, preferences, subscriber
 from bot.channels import tell_managers
@@ -87,7 +87,8 @@ class App:
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help."""
-        await self._prepare()
+        if not await self._prepared(stop):
+            return
         bells = (self.poll_bell, self.publish_bell, self._tidy_bell)
         ringing = Bells(bells)
         ringing.start()
@@ -102,10 +103,10 @@ class App:
         finally:
             log.info("stopping")
             ringing.stop()
-            for task in (*workers, updates, stopping):
+            for task in (*workers, updates, stopping, self._menus):
                 task.cancel()
             await self._end(courier)
-            await asyncio.gather(*everything, return_exceptions=True)
+            await asyncio.gather(*everything, self._menus, return_exceptions=True)
         for task in done - {stopping}:
             task.result()
 
@@ -115,7 +116,21 @@ class App:
         courier.cancel()
         await asyncio.wait([courier], timeout=STOP_SECONDS)
 
-    async def _prepare(self) -> None:
+    async def _prepared(self, stop: asyncio.Event) -> bool:
+        """Get ready; False when the end comes first, for Telegram may be out of reach for days."""
+        preparing = asyncio.create_task(self._prepare(), name="prepare")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            done, _ = await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if preparing in done:
+                self._menus = preparing.result()
+            return preparing in done
+        finally:
+            preparing.cancel()
+            stopping.cancel()
+            await asyncio.gather(preparing, stopping, return_exceptions=True)
+
+    async def _prepare(self) -> asyncio.Task[None]:
         now = self._clock()
         # The store is ours alone, so every lease in it is a dead process's.
         await self.store.news.release_sources()
@@ -124,15 +139,17 @@ class App:
             log.info("taken up again", pending=reclaimed.pending, unknown=reclaimed.unknown)
         await self.publish.retag_stale()
         await self._meet_telegram()
+        return asyncio.create_task(set_menus(self._bot), name="menus")
 
     async def _meet_telegram(self) -> None:
-        """Learn who we are, however long Telegram cannot be reached; then say what we can do."""
+        """Learn who we are, however long Telegram cannot be reached."""
         pause = 1.0
         while True:
             try:
                 me = await self._bot.me()
                 break
-            except TelegramUnauthorizedError as error:
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:
+                # A token of the wrong shape makes an address that there is not.
                 raise TokenRefusedError("token-refused") from error
             except (TelegramAPIError, ClientDecodeError) as error:
                 log.warning("Telegram not reached", reason=str(error), again_in=pause)
@@ -141,7 +158,6 @@ class App:
         log.info("connected", username=me.username)
         with contextlib.suppress(TelegramAPIError, ClientDecodeError):
             await self._bot.delete_webhook()
-        self._menus = asyncio.create_task(set_menus(self._bot))
 
     async def _poll(self) -> None:
         await self._workshop.ingest.poll_due(self._workshop.log_poll)
