@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from feeds.errors import AutodigestError
+from bot import sources
+from bot.shell import LangOption, chosen_lang, execute
 
 app = typer.Typer(
     name="autodigest",
@@ -21,13 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Lang(StrEnum):
-    """Languages of the commands' output."""
-
-    RU = "ru"
-    EN = "en"
+app.add_typer(sources.app, name="sources")
 
 
 class Format(StrEnum):
@@ -45,15 +36,12 @@ class Out(StrEnum):
     TELEGRAM = "telegram"
 
 
-LangOption = Annotated[Lang | None, typer.Option(help="Language of the output; by default that of LANG.")]
-
-
 @app.command()
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl+C)."""
     from bot.running import run_bot  # noqa: PLC0415
 
-    _do(run_bot())
+    execute(run_bot())
 
 
 @app.command()
@@ -67,7 +55,7 @@ def demo(
     """Talk to the real bot in the browser: no token, and no network unless --live."""
     from bot.demo import run_demo  # noqa: PLC0415
 
-    _do(run_demo(port=port, live=live, once=once, lang=_lang(lang)))
+    execute(run_demo(port=port, live=live, once=once, lang=chosen_lang(lang)), lang)
 
 
 @app.command()
@@ -75,7 +63,7 @@ def poll(*, lang: LangOption = None) -> None:
     """Poll every source once and say what came of each."""
     from bot.operator import poll_once  # noqa: PLC0415
 
-    _do(poll_once(_lang(lang)))
+    execute(poll_once(chosen_lang(lang)), lang)
 
 
 @app.command()
@@ -89,7 +77,7 @@ def preview(
     """Print today's digest from the store; needs no token."""
     from bot.preview import print_preview  # noqa: PLC0415
 
-    _do(print_preview(topics=topics, form=form.value, out=out.value, lang=_lang(lang)))
+    execute(print_preview(topics=topics, form=form.value, out=out.value, lang=chosen_lang(lang)), lang)
 
 
 @app.command()
@@ -101,7 +89,7 @@ def check(
     """Check settings, store, sources and token; exit 0 when all is well, 1 with remarks, 2 with errors."""
     from bot.checkup import check_all  # noqa: PLC0415
 
-    _do(check_all(_lang(lang), offline=offline))
+    execute(check_all(chosen_lang(lang), offline=offline), lang)
 
 
 @app.command()
@@ -109,7 +97,7 @@ def backup(target: Annotated[Path, typer.Argument(help="File to write; must not 
     """Copy the store to one file."""
     from bot.operator import back_up  # noqa: PLC0415
 
-    _do(back_up(target))
+    execute(back_up(target))
 
 
 @app.command()
@@ -123,29 +111,3 @@ def version() -> None:
 def main() -> None:
     """Run the command line."""
     app()
-
-
-def _lang(chosen: Lang | None) -> str:
-    if chosen is not None:
-        return chosen.value
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return Lang.RU if locale.startswith("ru") else Lang.EN
-
-
-def _do(work: Coroutine[Any, Any, int]) -> None:
-    """Run a command; an error that somebody can mend is one line on stderr and exit code 2."""
-    from bot.i18n import words_for  # noqa: PLC0415
-
-    try:
-        code = asyncio.run(work)
-    except AutodigestError as error:
-        words = words_for(_lang(None))
-        typer.echo(words.error(error), err=True)
-        code = 2
-    except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough.
-        sys.stdout = None
-        code = 0
-    raise typer.Exit(code)

@@ -14,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.i18n import Words, words_for
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
+from bot.sourcelines import why
 from bot.workshop import open_workshop
 from feeds.clock import utc_now
 from feeds.ingest import PollReport
-from feeds.model import Failed, Source
+from feeds.model import Source
 from storage import open_storage
 
 
@@ -53,12 +54,6 @@ async def back_up(target: Path) -> int:
     async with await open_storage(settings.database, exclusive=False) as store:
         await store.backup(target)
     return 0
-
-
-def why(failure: Failed, words: Words) -> str:
-    """Say why a source failed, with the server's own words where it had any."""
-    text = words(f"failure-{failure.kind}", status=failure.status or 0)
-    return f"{text} ({failure.detail})" if failure.detail else text
 
 
 def _line(report: PollReport, words: Words) -> str:

@@ -62,7 +62,7 @@ def appraise(feed: ParsedFeed, *, url: str, now: datetime, spec: SourceSpec | No
         charset=feed.charset,
         items=tuple(items),
         skipped=normalised.skipped,
-        dated=len(moments),
+        dated=min(len(moments), len(items)),
         full_texts=sum(len(item.text) >= TEASER for item in items),
         summaries=sum(bool(item.summary) for item in items),
         pictures=sum(item.picture is not None for item in items),

@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from feeds.addresses import judge, web_address
 from feeds.appraisal import Appraisal
-from feeds.links import canonical_link
 from feeds.model import Failed, FailureKind, Source, Telling
 from feeds.pagelinks import YOUTUBE_FEED
 from feeds.telegram_page import HOSTS as TELEGRAM
@@ -85,12 +84,6 @@ def usual_places(url: str) -> tuple[str, ...]:
     """List where the engines of most sites keep their feed."""
     parts = urlsplit(url)
     return tuple(urlunsplit((parts.scheme, parts.netloc, path, "", "")) for path in _USUAL)
-
-
-def known_under(url: str, sources: Iterable[Source]) -> Source | None:
-    """Find the source whose address this is; scheme, ``www.`` and what ``canonical_link`` drops make no difference."""
-    key = _folded(url)
-    return next((source for source in sources if key in {_folded(source.spec.url), _folded(source.given_url)}), None)
 
 
 def told_by(item_urls: Sequence[str], tellings: Iterable[Telling], sources: Iterable[Source]) -> Source | None:
@@ -165,11 +158,6 @@ def _youtube(url: str, steps: Sequence[str]) -> Quest:
             return Quest(addresses=(_PLAYLISTS + playlist[0],), wide=False)
         case _:
             return Quest(addresses=(url,), wide=False)
-
-
-def _folded(url: str) -> str:
-    canonical = canonical_link(url) or url
-    return re.sub(r"^https?://(?:www\.)?", "", canonical)
 
 
 def _alike(one: Candidate, other: Candidate) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from feeds.model import Source
 
 _TRACKING = re.compile(
     r"utm_\w*|ya?clid|ysclid|fbclid|gclid|dclid|msclkid|_openstat|mc_[ce]id|at_medium|at_campaign", re.IGNORECASE
@@ -68,6 +71,17 @@ def _query(query: str) -> str:
 
 def _tracks(name: str, value: str) -> bool:
     return _TRACKING.fullmatch(name) is not None or (name.lower() == "from" and _FROM_FEED.fullmatch(value) is not None)
+
+
+def known_under(url: str, sources: Iterable[Source]) -> Source | None:
+    """Find the source whose address this is; scheme, ``www.`` and what ``canonical_link`` drops make no difference."""
+    key = _folded(url)
+    return next((source for source in sources if key in {_folded(source.spec.url), _folded(source.given_url)}), None)
+
+
+def _folded(url: str) -> str:
+    canonical = canonical_link(url) or url
+    return re.sub(r"^https?://(?:www\.)?", "", canonical)
 
 
 def title_key(title: str) -> str:

@@ -18,11 +18,11 @@ from feeds.discover import (
     Hopeless,
     Quest,
     differing,
-    known_under,
     told_by,
     understand,
     usual_places,
 )
+from feeds.links import known_under
 from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, PageLinks, ParsedFeed, Source, Telling
 
 MOST_REQUESTS: Final = 10

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.appraisal import appraise
-from feeds.discover import Candidate, Hopeless, Quest, differing, known_under, told_by, understand, usual_places
+from feeds.discover import Candidate, Hopeless, Quest, differing, told_by, understand, usual_places
+from feeds.links import known_under
 from feeds.model import ParsedEntry, ParsedFeed, PollState, Source, SourceId, SourceSpec, StoryId, Telling
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)

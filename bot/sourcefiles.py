@@ -1,0 +1,98 @@
+"""What ``autodigest sources import|export`` do: OPML in and out of the store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.i18n import Words, words_for
+from bot.settings import load_settings
+from bot.sourcedesk import known_sources, open_store, theme_of
+from feeds.clock import utc_now
+from feeds.errors import SettingsError, StorageError
+from feeds.links import known_under
+from feeds.model import Source, SourceSpec
+from feeds.opml import Fault, Reading, read_opml, write_opml
+from feeds.topics import load_catalogue
+from storage import Storage
+
+
+async def import_opml(file: Path, *, dry_run: bool, lang: str) -> int:
+    """Add a file's feeds; a line for each. 1 when a line of the file was bad or nothing could be read."""
+    settings, words = load_settings(), words_for(lang)
+    catalogue = load_catalogue()
+    reading = read_opml(_read(file), topic_of=lambda name: theme_of(name, catalogue))
+    if dry_run:
+        new = await _add(reading, await known_sources(settings), None, words)
+    else:
+        async with open_store(settings) as store:
+            new = await _add(reading, await store.news.sources(), store, words)
+    for fault in reading.faults:
+        sys.stdout.write(_fault(fault, words) + "\n")
+    known = len(reading.specs) - new
+    sys.stdout.write(words("sources-imported", new=new, known=known, bad=len(reading.faults)) + "\n")
+    return 1 if reading.faults else 0
+
+
+async def export_opml(file: Path | None, *, force: bool, lang: str) -> int:
+    """Write all sources, the paused ones as disabled."""
+    settings, words = load_settings(), words_for(lang)
+    names = {theme.id: theme.name for theme in load_catalogue().themes}
+    specs = [source.spec for source in await known_sources(settings) if source.merged_into is None]
+    text = write_opml(
+        specs,
+        topic_name=lambda topic: names[topic][lang] if topic in names else topic,
+        title="Autodigest",
+        now=utc_now(),
+    )
+    if file is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as target:
+            target.write(text)
+    except OSError as error:
+        raise SettingsError("file-unwritable", file=str(file), reason=error.strerror or str(error)) from error
+    sys.stderr.write(words("sources-exported", count=len(specs), file=str(file)) + "\n")
+    return 0
+
+
+async def _add(reading: Reading, sources: Sequence[Source], store: Storage | None, words: Words) -> int:
+    """Add what no source has yet, under any address; say of each what became of it."""
+    new = 0
+    for spec in reading.specs:
+        line = reading.lines.get(spec.url, 0)
+        same = known_under(spec.url, (source for source in sources if source.spec.enabled))
+        if same is None and await _added(spec, store):
+            new += 1
+            topics = ", ".join(spec.topics)
+            said = words("sources-import-topics" if topics else "sources-import-new", name=spec.name, topics=topics)
+        else:
+            said = words("sources-import-known", name=spec.name, as_name=same.spec.name if same else spec.name)
+        sys.stdout.write(words("sources-line", line=str(line)) + f" {said}\n")
+    return new
+
+
+async def _added(spec: SourceSpec, store: Storage | None) -> bool:
+    if store is None:
+        return True
+    try:
+        await store.news.add_source(spec, now=utc_now())
+    except StorageError as error:
+        if error.key != "source-exists":
+            raise
+        return False
+    return True
+
+
+def _fault(fault: Fault, words: Words) -> str:
+    where = words("sources-line", line=str(fault.line)) + " " if fault.line else ""
+    return where + words(f"sources-fault-{fault.trouble}", text=fault.text or "—")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise SettingsError("file-unreadable", file=str(file), reason=error.strerror or str(error)) from error
