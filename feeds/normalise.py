@@ -99,8 +99,9 @@ def _made_title(article: Article) -> str:
 
 def _text(article: Article, title: str) -> str:
     """All paragraphs that do not merely repeat the title."""
-    key = title_key(title)
-    text = "\n\n".join(paragraph for paragraph in article.paragraphs if title_key(paragraph) != key)
+    key, most = title_key(title), 2 * len(title) + 20
+    told = (line for line in article.paragraphs if len(line) > most or title_key(line) != key)
+    text = "\n\n".join(told)
     return cut_at_word(text, LONGEST_TEXT)
 
 

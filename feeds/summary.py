@@ -71,14 +71,18 @@ def _candidates(title: str, text: str) -> list[str]:
     return (whole or own)[:_CONSIDERED]
 
 
+@lru_cache(maxsize=256)
 def _vector(text: str) -> Counter[str]:
-    return Counter(
-        _stem(token) for token in _TOKEN.findall(text.lower().replace("ё", "е")) if not _STOP_WORD.fullmatch(token)
-    )
+    counted = Counter(map(_stem, _TOKEN.findall(text.lower().replace("ё", "е"))))
+    del counted[""]
+    return counted
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _stem(token: str) -> str:
+    """Reduce a word to its stem, and one that says nothing by itself to none."""
+    if _STOP_WORD.fullmatch(token):
+        return ""
     stemmer = _stemmer("english" if token.isascii() else "russian")
     return str(stemmer.stemWord(token))
 
