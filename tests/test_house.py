@@ -33,8 +33,8 @@ from tests.samples import StillClock
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "feeds", "storage")
-SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-ELSEWHERE = sorted(
+SOURCES = tuple(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+ELSEWHERE = tuple(
     path
     for folder in ROOT.iterdir()
     if folder.is_dir() and folder.name not in {*PACKAGES, "tests", "build"} and not folder.name.startswith(".")
@@ -49,10 +49,9 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def nodes(paths: Sequence[Path] = SOURCES) -> Iterator[tuple[Path, ast.AST]]:
-    for path in paths:
-        for node in ast.walk(tree(path)):
-            yield path, node
+@cache
+def nodes(paths: tuple[Path, ...] = SOURCES) -> Sequence[tuple[Path, ast.AST]]:
+    return [(path, node) for path in paths for node in ast.walk(tree(path))]
 
 
 def place(path: Path, node: ast.AST) -> str:
