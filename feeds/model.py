@@ -300,6 +300,23 @@ class Telling:
     lang: str = "ru"
 
 
+class FindingKind(StrEnum):
+    """What a second look at the window would change."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A story that a review would join with others or part; ``detail`` says with which or how, ``done`` if it was."""
+
+    kind: FindingKind
+    story_id: StoryId
+    detail: str
+    done: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryDraft:
     """What one poll adds: new items of one story, which is new itself when ``story_id`` is None."""
@@ -322,8 +339,12 @@ class StoredItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One thing that happened, and who told it; ``items`` in the order they were published."""
+    """One thing that happened, and who told it; ``items`` in the order they were published.
+
+    ``linked`` are stories in other languages that likely tell the same.
+    """
 
     id: StoryId
     topics: tuple[str, ...]
     items: tuple[StoredItem, ...]
+    linked: frozenset[StoryId] = frozenset()

@@ -119,6 +119,10 @@ class Window:
         near = (self._entries[key] for key in keys if key != entry.identity)
         return [other for other in near if abs(other.published_at - entry.published_at) <= WINDOW][:limit]
 
+    def told(self, story_id: StoryId) -> int:
+        """Count the tellings of a story."""
+        return len(self._stories.get(story_id, ()))
+
     def likeness(self, one: Entry, other: Entry) -> float:
         """Say how likely two articles tell one story, from 0 to 1, everything considered."""
         value = self._similarity.compare(one.profile, other.profile)

@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.model import Item, KnownItem, PollState, SourceId, Story, StoryDraft, StoryId, Telling
 from storage import rows
+from storage.clusters import Clusters
 from storage.columns import bounded
 from storage.engine import batches
 from storage.search import keep_words
-from storage.sources import SeedReport, Sources, settle_poll
+from storage.sources import SeedReport, settle_poll
 from storage.stories import read_stories
 from storage.tables import items, sources, stories
 
@@ -33,7 +34,7 @@ class Counts:
     stories: int
 
 
-class News(Sources):
+class News(Clusters):
     """Sources, and the items and stories that came of them."""
 
     async def known_items(self, source_id: SourceId, keys: Sequence[str]) -> Mapping[str, KnownItem]:
@@ -214,7 +215,9 @@ async def _change(connection: AsyncConnection, source_id: SourceId, changed: Seq
     for batch in batches(list(by_key)):
         changing = and_(items.c.source_id == source_id, items.c.key.in_(batch))
         touched = select(items.c.story_id).where(changing)
-        await connection.execute(update(stories).where(stories.c.id.in_(touched)).values(updated_at=now))
+        # Nobody's rules chose topics for the text as it is now, until it is tagged again.
+        changes = {"updated_at": now, "rules": ""}
+        await connection.execute(update(stories).where(stories.c.id.in_(touched)).values(changes))
         found = await connection.execute(select(items.c.id, items.c.key).where(changing))
         await keep_words(connection, [(row.id, by_key[row.key]) for row in found])
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.model import Story, StoryId
 from storage import rows
 from storage.engine import batches
-from storage.tables import items, sources, stories
+from storage.tables import items, sources, stories, story_links
 
 
 async def read_stories(connection: AsyncConnection, ids: Select[Any]) -> list[Story]:
@@ -20,6 +21,7 @@ async def read_stories(connection: AsyncConnection, ids: Select[Any]) -> list[St
     topics = {row.id: row.topics for row in await connection.execute(chosen)}
     found = []
     for batch in batches(list(topics)):
+        links = await _links(connection, batch)
         told = await connection.execute(
             select(
                 items,
@@ -33,5 +35,15 @@ async def read_stories(connection: AsyncConnection, ids: Select[Any]) -> list[St
         )
         for key, group in groupby(told, key=lambda row: row.story_id):
             tellings = tuple(rows.stored_item(row) for row in group)
-            found.append(Story(id=StoryId(key), topics=topics[key], items=tellings))
+            linked = frozenset(links.get(key, ()))
+            found.append(Story(id=StoryId(key), topics=topics[key], items=tellings, linked=linked))
+    return found
+
+
+async def _links(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, set[StoryId]]:
+    found: dict[int, set[StoryId]] = {}
+    either = or_(story_links.c.one.in_(ids), story_links.c.other.in_(ids))
+    for row in await connection.execute(select(story_links.c.one, story_links.c.other).where(either)):
+        found.setdefault(row.one, set()).add(StoryId(row.other))
+        found.setdefault(row.other, set()).add(StoryId(row.one))
     return found

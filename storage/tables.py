@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
 
 from feeds.issue import ChatKind, ChatState, OutboxState, PauseReason
-from feeds.model import FailureKind, FullText, NextPollReason
+from feeds.model import FailureKind, FindingKind, FullText, NextPollReason
 from storage import fulltext
 from storage.columns import Big, Key, Minutes, Moment, Numbers, OneOf, Span, Tags, Words
 
@@ -127,6 +127,27 @@ items = Table(
     _needed("text_hash", Words),
     _needed("created_at", Moment),
     UniqueConstraint("source_id", "key"),
+    sqlite_autoincrement=True,
+)
+
+story_links = Table(
+    "story_links",
+    metadata,
+    _parent("one", "stories.id", primary_key=True, autoincrement=False),
+    _parent("other", "stories.id", primary_key=True, autoincrement=False, index=True),
+    _needed("value", Float),
+    _needed("created_at", Moment),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _id(),
+    _needed("kind", OneOf(FindingKind)),
+    _needed("story_id", Big),
+    _needed("detail", Words),
+    _needed("done", Boolean),
+    _needed("found_at", Moment),
     sqlite_autoincrement=True,
 )
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _sources()
     _stories()
     _items()
+    _clusters()
     _words()
     _chats()
     _outbox()
@@ -108,6 +109,24 @@ def _items() -> None:
     )
     for column in ("story_id", "url_key", "published_at", "title_key"):
         _index("items", column)
+
+
+def _clusters() -> None:
+    op.create_table(
+        "story_links",
+        *_needed(one=BIG, other=BIG, value=sa.Float(), created_at=BIG),
+        _key("story_links", "one", "other"),
+        _parent("story_links", "one", "stories"),
+        _parent("story_links", "other", "stories"),
+    )
+    _index("story_links", "other")
+    op.create_table(
+        "findings",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        *_needed(kind=TEXT, story_id=BIG, detail=TEXT, done=sa.Boolean(), found_at=BIG),
+        _key("findings", "id"),
+        sqlite_autoincrement=True,
+    )
 
 
 def _words() -> None:
