@@ -30,7 +30,7 @@ ENDING = 10.0
 """Seconds a bot may take to end."""
 
 
-async def until(find: Callable[[], T | None | Awaitable[T | None]], what: object, *, seconds: float = PATIENCE) -> T:
+async def until(find: Callable[[], T | Awaitable[T | None] | None], what: object, *, seconds: float = PATIENCE) -> T:
     """Wait until ``find`` finds something true; fail with ``what`` was waited for."""
     deadline = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < deadline:

@@ -1,0 +1,79 @@
+"""The whole walk in a real browser, with the mouse. Skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.e2e.screen import CHROMIUM, QUIET, Screen, opened
+
+playwright_api = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+expect = playwright_api.expect
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Any]:
+    async with playwright_api.async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def screen(browser: Any) -> AsyncIterator[Screen]:
+    async with opened(browser) as shown:
+        yield shown
+        assert shown.complaints == []
+
+
+async def test_three_taps_lead_from_start_to_a_daily_issue_that_comes(screen: Screen) -> None:
+    await screen.begin()
+    await screen.choose("Электромобили", "Китай")
+    await expect(screen.part("toast")).to_contain_text("Добавлено: Китай")
+    await screen.read()
+    opinion = screen.last.locator("blockquote").first
+    await opinion.scroll_into_view_if_needed()
+    await expect(opinion).to_be_visible()
+    await expect(opinion).to_contain_text(re.compile("Мнение|Вердикт|Итог"))
+    headline = screen.last.locator("a").first
+    await expect(headline).to_have_attribute("href", re.compile(re.escape(screen.stage.newsroom.url)))
+    await screen.subscribe()
+    await screen.next_issue()
+    await expect(screen.last).to_contain_text("Авто за день")
+
+
+async def test_an_article_dropped_into_a_feed_is_in_the_next_digest_asked_for(screen: Screen) -> None:
+    await screen.begin()
+    await screen.read()
+    await screen.part("control-drop").click()
+    await expect(screen.part("toast")).to_contain_text("вышло в")
+    said = await screen.part("toast").inner_text()
+    title = said.removeprefix("«").rpartition("» — вышло")[0]
+    polls = screen.stage.app.store.news
+    count = (await polls.counts()).items
+    await screen.page.wait_for_timeout(300)
+    for _ in range(40):
+        if (await polls.counts()).items > count:
+            break
+        await screen.page.wait_for_timeout(100)
+    await screen.part("composer").fill("/digest")
+    await screen.part("composer").press("Enter")
+    await expect(screen.message("Авто за день")).to_contain_text(title)
+
+
+async def test_a_channel_is_set_up_by_mouse_and_its_post_has_no_buttons(screen: Screen) -> None:
+    await screen.page.goto(f"{screen.stage.sandbox.url}/?person={screen.people[1]}")
+    await screen.press("button-setup")
+    await screen.press("button-test")
+    await screen.page.locator("#chats strong").get_by_text("Автоновости").click()
+    await expect(screen.message("Авто за день")).to_be_visible()
+    assert await screen.last.get_by_role("button").filter(has_not_text="Показать").count() == 0
