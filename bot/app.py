@@ -14,14 +14,17 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
-from bot import channels, fallback, preferences, subscriber
+from bot import channels, doubt, fallback, preferences, subscriber
 from bot.channels import tell_managers
 from bot.delivery import LEASE, Courier
+from bot.doubt import ask_managers
 from bot.edition import Edition
 from bot.health import HealthPage
+from bot.inquiry import Inquiry
 from bot.jobs import Bell, Bells, supervise
 from bot.limits import Limits
 from bot.menus import set_menus
+from bot.messageids import MessageIds, WatchIds
 from bot.middleware import AnswerTaps, Apologise, Introduce
 from bot.services import Services
 from bot.settings import Settings
@@ -30,13 +33,14 @@ from bot.updates import TokenRefusedError, Updates
 from bot.workshop import Workshop, open_workshop
 from feeds.clock import Clock, utc_now
 from feeds.errors import SettingsError
-from feeds.issue import Chat, PauseReason
+from feeds.issue import Chat, OutboxId, PauseReason
 from feeds.publish import Publish
 
 log = structlog.get_logger(__name__)
 
 PUBLISH_EVERY = timedelta(seconds=1)
 POLL_EVERY = timedelta(seconds=15)
+INQUIRE_EVERY = timedelta(seconds=5)
 TIDY_EVERY = timedelta(hours=1)
 STOP_SECONDS = 8.0
 """What shutdown may take before everything still running is cut off; a supervisor gives ten."""
@@ -61,13 +65,19 @@ class App:
             catalogue=workshop.catalogue,
             clock=clock,
         )
+        self._username = ""
+        self._ids = MessageIds()
+        bot.session.middleware(WatchIds(self._ids, self.store.outbox))
+        edition = Edition(workshop.catalogue, username=lambda: self._username)
+        limits = Limits()
         self._courier = Courier(
             outbox=self.store.outbox,
             chats=self.store.chats,
             carrier=Sender(bot),
-            write=Edition(workshop.catalogue).write,
+            write=edition.write,
             on_closed=self._closed,
-            limits=Limits(),
+            limits=limits,
+            ids=self._ids,
             clock=clock,
             owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
         )
@@ -79,17 +89,28 @@ class App:
             clock=clock,
             ring_courier=self._courier.ring,
         )
-        self._updates = Updates(bot, make_dispatcher(self._services))
+        self._inquiry = Inquiry(
+            bot=bot,
+            outbox=self.store.outbox,
+            ids=self._ids,
+            write=edition.write,
+            ask_managers=self._ask_managers,
+            limits=limits,
+            clock=clock,
+            policy=settings.unknown,
+        )
+        self._updates = Updates(bot, make_dispatcher(self._services), ids=self._ids)
         poll_every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
         self.poll_bell = Bell(name="poll", every=poll_every, answer=self._poll)
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
+        self._inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help."""
         if not await self._prepared(stop):
             return
-        bells = (self.poll_bell, self.publish_bell, self._tidy_bell)
+        bells = (self.poll_bell, self.publish_bell, self._inquiry_bell, self._tidy_bell)
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
@@ -137,6 +158,10 @@ class App:
         reclaimed = await self.store.outbox.reclaim(now=now + LEASE)
         if reclaimed.pending or reclaimed.unknown:
             log.info("taken up again", pending=reclaimed.pending, unknown=reclaimed.unknown)
+        for telegram_id, message_id in (await self.store.outbox.newest_message_ids()).items():
+            self._ids.saw(telegram_id, message_id)
+        for held in await self.store.outbox.doubts():
+            self._ids.leave(held.parcel.chat.telegram_id)
         await self.publish.retag_stale()
         await self._meet_telegram()
         return asyncio.create_task(set_menus(self._bot), name="menus")
@@ -155,6 +180,7 @@ class App:
                 log.warning("Telegram not reached", reason=str(error), again_in=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60.0)
+        self._username = me.username or ""
         log.info("connected", username=me.username)
         with contextlib.suppress(TelegramAPIError, ClientDecodeError):
             await self._bot.delete_webhook()
@@ -165,6 +191,13 @@ class App:
     async def _publish(self) -> None:
         if await self.publish.publish_due():
             self._courier.ring()
+
+    async def _inquire(self) -> None:
+        if await self._inquiry.settle_all():
+            self._courier.ring()
+
+    async def _ask_managers(self, chat: Chat, issue: OutboxId) -> None:
+        await ask_managers(self._bot, self._services, chat, issue)
 
     async def _tidy(self) -> None:
         now = self._clock()
@@ -188,7 +221,7 @@ def make_dispatcher(services: Services) -> Dispatcher:
         observer.middleware(AnswerTaps())
         observer.middleware(Introduce(services))
         observer.middleware(Apologise())
-    for room in (subscriber, preferences, channels, fallback):
+    for room in (subscriber, preferences, channels, doubt, fallback):
         dispatcher.include_router(room.make_router())
     return dispatcher
 

@@ -87,3 +87,10 @@ class IssueTap(CallbackData, prefix="i"):
 
     issue: int
     part: int = 0
+
+
+class DoubtTap(CallbackData, prefix="u"):
+    """End the doubt over an issue of which it could not be found out whether it arrived: it did, or send it again."""
+
+    issue: int
+    do: str

@@ -16,13 +16,16 @@ from typing import Protocol
 
 import structlog
 
+from bot.batching import Batching
 from bot.limits import Limits
 from bot.markup import Message
+from bot.messageids import MessageIds
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
 from feeds.clock import Clock
 from feeds.issue import Chat, ChatState, OutboxState, Parcel, PauseReason
 from storage.chats import Chats
 from storage.outbox import Outbox
+from storage.transitions import Arrival, Departure
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +59,7 @@ class Courier:
         write: Callable[[Parcel], Sequence[Message]],
         on_closed: Callable[[Chat, PauseReason], Awaitable[None]],
         limits: Limits,
+        ids: MessageIds,
         clock: Clock,
         owner: str,
     ) -> None:
@@ -65,8 +69,11 @@ class Courier:
         self._write = write
         self._on_closed = on_closed
         self._limits = limits
+        self._ids = ids
         self._clock = clock
         self._owner = owner
+        self._depart = Batching(self._depart_all)
+        self._arrive = Batching(self._arrive_all)
         self._bell = asyncio.Event()
         self._stopping = False
         self._tasks: dict[asyncio.Task[None], bool] = {}
@@ -156,37 +163,41 @@ class Courier:
 
     async def _carry_all(self, parcel: Parcel) -> None:
         messages = self._write(parcel)
-        for part, message in enumerate(messages):
-            if part in parcel.sent_parts:
-                continue
+        left = [part for part in range(len(messages)) if part not in parcel.sent_parts]
+        for part in left:
             await self._limits.wait(parcel.chat.telegram_id)
-            if self._finishing or not await self._carry(parcel, part, message):
+            if self._finishing or not await self._carry(parcel, part, messages[part], last=part == left[-1]):
                 return
-        await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.SENT, now=self._clock())
+        if not left:
+            now = self._clock()
+            await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.SENT, now=now)
         log.info("issue sent", chat=parcel.chat.id, slot=parcel.slot, parts=len(messages))
 
-    async def _carry(self, parcel: Parcel, part: int, message: Message) -> bool:
+    async def _carry(self, parcel: Parcel, part: int, message: Message, *, last: bool) -> bool:
         """Send one part; say whether the next may follow."""
         # From here on an end of the process lets us finish: a row marked as being sent is not given back.
         self._tasks[_this_task()] = True
-        if not await self._outbox.mark_sending(parcel.id, part=part, owner=self._owner, now=self._clock()):
+        after_id = self._ids.newest(parcel.chat.telegram_id)
+        if not await self._depart(Departure(id=parcel.id, part=part, after_id=after_id)):
             log.warning("lease lost", parcel=parcel.id)
             return False
+        self._ids.leave(parcel.chat.telegram_id)
         outcome = await self._carrier.send(parcel.chat.telegram_id, message)
         if isinstance(outcome, Refused):
             # Once more as bare text: what Telegram would not parse is still news.
             log.warning("formatted message refused", parcel=parcel.id, reason=outcome.reason)
             outcome = await self._carrier.send(parcel.chat.telegram_id, message, formatted=False)
-        sent = await self._settle(parcel, part, outcome)
+        sent = await self._settle(parcel, part, outcome, last=last)
+        if not isinstance(outcome, Unknown):
+            self._ids.settle(parcel.chat.telegram_id)
         self._tasks[_this_task()] = False
         return sent
 
-    async def _settle(self, parcel: Parcel, part: int, outcome: Outcome) -> bool:
+    async def _settle(self, parcel: Parcel, part: int, outcome: Outcome, *, last: bool) -> bool:
         now, mine = self._clock(), parcel.id
         match outcome:
             case Sent(message_id):
-                await self._outbox.record_part(mine, part=part, message_id=message_id, owner=self._owner, now=now)
-                return True
+                return await self._arrive(Arrival(id=mine, part=part, message_id=message_id, last=last))
             case Wait(delay):
                 self._limits.pause(parcel.chat.telegram_id, delay.total_seconds())
                 await self._again(parcel, at=now + delay, reason="429", count_attempt=False)
@@ -209,6 +220,12 @@ class Courier:
                 await self._outbox.hold(mine, owner=self._owner, reason=reason, now=now)
         log.warning("issue not sent", chat=parcel.chat.id, slot=parcel.slot, outcome=repr(outcome))
         return False
+
+    async def _depart_all(self, departures: Sequence[Departure]) -> list[bool]:
+        return await self._outbox.depart(departures, owner=self._owner, now=self._clock())
+
+    async def _arrive_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        return await self._outbox.arrive(arrivals, owner=self._owner, now=self._clock())
 
     async def _refuse(self, parcel: Parcel, reason: str) -> None:
         now = self._clock()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.callbacks import IssueTap
+from bot.callbacks import DoubtTap, IssueTap
 from bot.i18n import words_for
 from bot.markup import Button, Keyboard, Message, Paragraph
 from bot.render import Place, render_digest, topic_namer
@@ -17,12 +17,16 @@ from feeds.topics import Catalogue
 class Edition:
     """Writes parcels out."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, username: Callable[[], str]) -> None:
         self._catalogue = catalogue
+        self._username = username
         self._names: Mapping[str, Mapping[str, str]] = {theme.id: theme.name for theme in catalogue.themes}
 
     def write(self, parcel: Parcel) -> Sequence[Message]:
-        """Write a parcel as the messages that will be sent, in order; the same ones each time."""
+        """Write a parcel as the messages that will be sent, in order; the same ones each time.
+
+        Each has a keyboard unlike that of any other message, by which ``bot.inquiry`` knows it again.
+        """
         chat = parcel.chat
         documents = render_digest(parcel.digest, self.place(chat))
         messages = [
@@ -43,11 +47,17 @@ class Edition:
         return Place(words=words_for(chat.lang), zone=chat.zone, topic_name=topic_namer(self._names, chat.lang))
 
     def _keyboard(self, parcel: Parcel, part: int) -> Keyboard:
-        if parcel.chat.kind is not ChatKind.PRIVATE:
-            return ()
         words = words_for(parcel.chat.lang)
-        tap = IssueTap(issue=parcel.id, part=part).pack()
-        return ((Button(text=words("button-settings"), data=tap),),)
+        if parcel.chat.kind is not ChatKind.PRIVATE:
+            # In a channel a tap would answer one reader among thousands: a link, no callback.
+            payload = f"c_{parcel.chat.id}_{parcel.id}_{part}"
+            link = f"https://t.me/{self._username()}?start={payload}"
+            return ((Button(text=words("button-own-issue"), url=link),),)
+        settings = Button(text=words("button-settings"), data=IssueTap(issue=parcel.id, part=part).pack())
+        missed = parcel.digest.missed
+        if missed is None:
+            return ((settings,),)
+        return ((Button(text=words("button-missed"), data=DoubtTap(issue=missed, do="again").pack()), settings),)
 
 
 def _newcomer(chat: Chat) -> bool:

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     poll_max: float = Field(
         default=86400, gt=0, le=2592000, description="Longest time between polls of a source, seconds"
     )
+    unknown: Literal["ask", "resend"] = Field(
+        default="ask",
+        description="An issue that may or may not have arrived, when nothing tells: ask its reader, or resend",
+    )
     http: str | None = Field(default=None, description="`host:port` of the health page; without it there is none")
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="Log lines: text, json, or auto (text on a terminal)"

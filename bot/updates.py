@@ -24,6 +24,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.messageids import MessageIds
 from bot.telegram import REQUEST_TIMEOUT
 from feeds.errors import FatalError
 
@@ -54,8 +55,9 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Updates:
     """Polls until it is cancelled."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, *, ids: MessageIds | None = None) -> None:
         self._bot = bot
+        self._ids = ids or MessageIds()
         self._dispatcher = dispatcher
         self._allowed = dispatcher.resolve_used_update_types()
         self._tails: dict[int, asyncio.Task[None]] = {}
@@ -97,6 +99,7 @@ class Updates:
         except ValidationError as error:
             log.warning("update not understood", update_id=raw.get("update_id"), reason=str(error)[:200])
             return None
+        self._ids.read_update(raw)
         key = _whose(raw)
         task = asyncio.create_task(self._handle(update, after=self._tails.get(key)))
         self._tails[key] = task

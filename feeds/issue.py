@@ -106,7 +106,10 @@ class DigestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What one issue says. ``hours`` is the window it looked at; ``next_at`` the issue after it, if any is due."""
+    """What one issue says. ``hours`` is the window it looked at; ``next_at`` the issue after it, if any is due.
+
+    ``missed`` is an earlier issue of which it could not be found out whether it arrived: this one offers it again.
+    """
 
     kind: DigestKind
     made_at: datetime
@@ -114,6 +117,7 @@ class Digest:
     left_over: int = 0
     hours: int = 24
     next_at: datetime | None = None
+    missed: OutboxId | None = None
 
     @property
     def stories(self) -> tuple[DigestStory, ...]:

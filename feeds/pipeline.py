@@ -18,13 +18,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from feeds.harvest import Harvest
-from feeds.issue import Chat, ChatId, Issue
+from feeds.issue import Chat, ChatId, Issue, OutboxId
 from feeds.model import (
     Detour,
     Failed,
     Fetched,
     FetchOutcome,
+    Finding,
     Item,
+    ItemId,
     KnownItem,
     PollState,
     Source,
@@ -90,6 +92,26 @@ class NewsStore(Protocol):
         """All stories with an item published at ``since`` or later, each with all its items."""
         ...
 
+    async def story(self, story_id: StoryId) -> Story | None:
+        """One story with all its items."""
+        ...
+
+    async def tellings_after(self, item_id: ItemId, *, since: datetime, limit: int) -> Sequence[tuple[ItemId, Telling]]:
+        """Stored articles published at ``since`` or later with a greater id, in the order of their ids."""
+        ...
+
+    async def link(self, links: Mapping[tuple[StoryId, StoryId], float], *, now: datetime) -> None:
+        """Remember stories told in two languages."""
+        ...
+
+    async def merge_stories(self, kept: StoryId, gone: StoryId, *, now: datetime) -> bool:
+        """Give one story the tellings of another, unless either was sent to anybody; whether it was done."""
+        ...
+
+    async def keep_findings(self, found: Sequence[Finding], *, now: datetime) -> None:
+        """Replace what the last review found."""
+        ...
+
     async def languages(self) -> frozenset[str]:
         """Languages of the enabled sources."""
         ...
@@ -120,6 +142,10 @@ class IssueStore(Protocol):
 
     async def commit_issues(self, issues: Sequence[Issue], *, now: datetime) -> int:
         """Commit 2: enqueue, remember what is covered, move the schedules; how many rows were new."""
+        ...
+
+    async def missed(self, chat_ids: Sequence[ChatId]) -> Mapping[ChatId, OutboxId]:
+        """Which chats have an issue of which it could not be found out whether it arrived: the newest of each."""
         ...
 
 

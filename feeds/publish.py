@@ -100,12 +100,16 @@ class Publish:
     async def _publish(self, chats: Sequence[Chat]) -> int:
         now = self._clock()
         composer = await self._composer(now, chats, window=DAY)
-        covered = await self._chats.covered([chat.id for chat in chats], since=now - REMEMBERED)
+        ids = [chat.id for chat in chats]
+        covered = await self._chats.covered(ids, since=now - REMEMBERED)
+        missed = await self._issues.missed(ids)
         issues = []
         for chat in chats:
             # Slots missed during an outage melt into this one: the next is looked for from now on.
             upcoming = next_issue(chat.times, chat.zone, after=now)
             digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=DigestKind.SCHEDULED)
+            if digest is not None and chat.id in missed:
+                digest = replace(digest, missed=missed[chat.id])
             issues.append(_scheduled(chat, digest, upcoming=upcoming, now=now))
         return await self._issues.commit_issues(issues, now=now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,20 +84,28 @@ class Doubts:
         async with self._database.transaction() as connection:
             return bool((await connection.execute(update(outbox).where(held).values(**ending, **FREE))).rowcount)
 
+    async def held_chat(self, outbox_id: OutboxId) -> ChatId | None:
+        """Say which chat a held row is for; None when the row is not held."""
+        held = select(outbox.c.chat_id).where(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
+        async with self._database.transaction() as connection:
+            found = await connection.scalar(held)
+            return None if found is None else ChatId(found)
+
     async def give_up(self, outbox_id: OutboxId) -> bool:
         """Mark a held row as one of which it cannot be found out; False when it is not held."""
         held = and_(outbox.c.id == outbox_id, outbox.c.state == OutboxState.UNKNOWN)
         async with self._database.transaction() as connection:
             return bool((await connection.execute(update(outbox).where(held).values(reason=UNTOLD))).rowcount)
 
-    async def missed(self, chat_id: ChatId) -> OutboxId | None:
-        """Find the newest issue of a chat of which it could not be found out whether it arrived."""
-        newest = select(func.max(outbox.c.id)).where(
-            outbox.c.chat_id == chat_id, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD
-        )
+    async def missed(self, chat_ids: Sequence[ChatId]) -> Mapping[ChatId, OutboxId]:
+        """Find the newest issue of each chat of which it could not be found out whether it arrived."""
+        untold = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD)
+        newest = select(outbox.c.chat_id, func.max(outbox.c.id)).where(untold).group_by(outbox.c.chat_id)
+        wanted = frozenset(chat_ids)
         async with self._database.transaction() as connection:
-            found = await connection.scalar(newest)
-            return None if found is None else OutboxId(found)
+            # There are few of them, whatever the number of chats.
+            found = await connection.execute(newest)
+            return {ChatId(row[0]): OutboxId(row[1]) for row in found if row[0] in wanted}
 
     async def arrived_ids(self, *, above: int, shared: bool, telegram_id: int) -> frozenset[int]:
         """Read the message ids above one that are known to be ours, in a chat's numbering (``bot.messageids``)."""

@@ -13,6 +13,7 @@ import pytest
 from bot.delivery import LEASE, MAX_BACKOFF, Courier, backoff
 from bot.limits import Limits
 from bot.markup import Message, plain, say
+from bot.messageids import MessageIds
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
 from feeds.issue import Chat, ChatKind, ChatState, Issue, OutboxId, OutboxState, Parcel, PauseReason, Priority
 from storage import Storage
@@ -65,6 +66,7 @@ class Post:
             write=self._write,
             on_closed=self._closed,
             limits=Limits(overall=100_000, each=100_000),
+            ids=MessageIds(),
             clock=self.clock,
             owner=owner,
         )

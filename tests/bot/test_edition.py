@@ -22,7 +22,7 @@ def parcel(*, stories: int = 1, kind: DigestKind = DigestKind.SCHEDULED, **reade
 
 @pytest.fixture
 def edition(catalogue: Catalogue) -> Edition:
-    return Edition(catalogue)
+    return Edition(catalogue, username=lambda: "autodigest_bot")
 
 
 def test_a_subscriber_gets_the_digest_and_one_button(edition: Edition) -> None:
@@ -45,10 +45,11 @@ def test_who_stopped_is_asked_too(edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("kind", [ChatKind.CHANNEL, ChatKind.GROUP, ChatKind.SUPERGROUP])
-def test_a_channel_gets_the_digest_without_buttons_or_questions(edition: Edition, kind: ChatKind) -> None:
+def test_a_channel_gets_the_digest_with_a_link_and_no_callbacks(edition: Edition, kind: ChatKind) -> None:
     reader = chat(kind=kind, title="Гараж", state=ChatState.NEW)
     [message] = edition.write(Parcel(id=OutboxId(5), chat=reader, slot="s", digest=digest(), due_at=NOW))
-    assert message.keyboard == ()
+    [[button]] = message.keyboard
+    assert (button.url, button.data) == ("https://t.me/autodigest_bot?start=c_1_5_0", None)
     assert "каждый день?" not in plain(message.document)
 
 

@@ -1,0 +1,190 @@
+"""Finds out whether a message arrived whose request was cut off, without sending anything that anybody would see.
+
+Every message of an issue carries a keyboard unlike any other. Setting that very keyboard once more on the ids where the
+message may be tells: "message is not modified", it is there; "message to edit not found", it is not. Ids that are known
+to be other messages are never touched. See ``docs/decisions/0041-what-becomes-of-unknown.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
+
+from bot.limits import Limits
+from bot.markup import Message
+from bot.messageids import MessageIds
+from bot.session import plain_call
+from bot.telegram import REQUEST_TIMEOUT, buttons
+from feeds.clock import Clock
+from feeds.issue import Chat, ChatKind, OutboxId, Parcel
+from storage.doubts import OWN_NUMBERING, Doubt
+from storage.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+SETTLED = timedelta(seconds=REQUEST_TIMEOUT)
+"""A request that was cut off may still be carried out for as long as it could have lasted."""
+PATIENCE = timedelta(minutes=10)
+"""How long to look for certainty before the person or the admin is asked."""
+MOST = 120
+"""Ids to try for one message."""
+SLACK = 8
+"""Ids beyond the newest one seen that messages we never heard of may have taken."""
+QUIET = 12
+"""So many ids in a row without a message are the end of a channel."""
+
+Policy = Literal["ask", "resend"]
+
+
+class Sign(StrEnum):
+    """What an id said."""
+
+    HERE = "here"
+    NOTHING = "nothing"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """It is in the chat under this id."""
+
+    message_id: int
+
+
+class Verdict(StrEnum):
+    """What an inquiry that did not find the message came to."""
+
+    ABSENT = "absent"
+    UNSURE = "unsure"
+
+
+class Inquiry:
+    """Settles held rows, as far as they can be."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        outbox: Outbox,
+        ids: MessageIds,
+        write: Callable[[Parcel], Sequence[Message]],
+        ask_managers: Callable[[Chat, OutboxId], Awaitable[None]],
+        limits: Limits,
+        clock: Clock,
+        policy: Policy = "ask",
+    ) -> None:
+        self._bot = bot
+        self._outbox = outbox
+        self._ids = ids
+        self._write = write
+        self._ask_managers = ask_managers
+        self._limits = limits
+        self._clock = clock
+        self._policy = policy
+
+    async def settle_all(self) -> int:
+        """Look into every held row whose request is surely over; return how many were settled."""
+        doubts = await self._outbox.doubts()
+        ripe = [doubt for doubt in doubts if self._clock() - doubt.since >= SETTLED]
+        settled = [await self._settle(doubt, among=len(ripe)) for doubt in ripe]
+        return sum(settled)
+
+    async def _settle(self, doubt: Doubt, *, among: int) -> bool:
+        parcel = doubt.parcel
+        messages = self._write(parcel)
+        try:
+            verdict = await self._look(doubt, messages, among=among)
+        except TelegramRetryAfter as error:
+            self._limits.pause(parcel.chat.telegram_id, error.retry_after)
+            return False
+        except (TelegramAPIError, ClientDecodeError) as error:
+            log.warning("inquiry cut short", parcel=parcel.id, reason=str(error))
+            return False
+        now = self._clock()
+        log.info("doubt looked into", parcel=parcel.id, chat=parcel.chat.id, verdict=repr(verdict))
+        match verdict:
+            case Arrived(message_id):
+                last = doubt.part >= len(messages) - 1
+                await self._outbox.confirm(parcel.id, part=doubt.part, message_id=message_id, last=last, now=now)
+            case Verdict.ABSENT:
+                await self._outbox.resolve(parcel.id, again=True, now=now)
+            case _ if now - doubt.since < PATIENCE:
+                return False
+            case _ if self._policy == "resend":
+                await self._outbox.resolve(parcel.id, again=True, now=now)
+            case _:
+                await self._outbox.give_up(parcel.id)
+                if parcel.chat.kind is not ChatKind.PRIVATE:
+                    await self._ask_managers(parcel.chat, parcel.id)
+        self._ids.settle(parcel.chat.telegram_id)
+        return True
+
+    async def _look(self, doubt: Doubt, messages: Sequence[Message], *, among: int) -> Arrived | Verdict:
+        chat = doubt.parcel.chat
+        if doubt.part >= len(messages) or not messages[doubt.part].keyboard or doubt.after_id is None:
+            return Verdict.UNSURE
+        own = chat.telegram_id <= OWN_NUMBERING
+        if own and await self._may_edit_others(chat):
+            return Verdict.UNSURE
+        known = await self._outbox.arrived_ids(above=doubt.after_id, shared=not own, telegram_id=chat.telegram_id)
+        newest = max(self._ids.newest(chat.telegram_id) or 0, doubt.after_id)
+        tried, silence = 0, 0
+        for candidate in self._candidates(doubt, newest=newest, among=among, own=own):
+            if candidate in known:
+                silence = 0
+                continue
+            if tried >= MOST:
+                return Verdict.UNSURE
+            tried += 1
+            sign = await self._try(chat, candidate, messages[doubt.part])
+            if sign is Sign.HERE:
+                return Arrived(candidate)
+            silence = silence + 1 if sign is Sign.NOTHING else 0
+            if own and silence >= QUIET:
+                break
+        return Verdict.ABSENT
+
+    def _candidates(self, doubt: Doubt, *, newest: int, among: int, own: bool) -> Iterator[int]:
+        after = doubt.after_id or 0
+        if own:
+            yield from range(after + 1, after + 10 * MOST)
+            return
+        # In a common numbering nothing but messages we know of, others in doubt and a few unseen ones lie above.
+        yield from range(after + 1, newest + among + SLACK + 1)
+        # A server that numbers each private chat by itself would have put it right after the chat's own newest.
+        of_chat = self._ids.newest_of_chat(doubt.parcel.chat.telegram_id) or 0
+        yield from (one for one in range(of_chat + 1, of_chat + SLACK + 1) if one <= after)
+
+    async def _try(self, chat: Chat, message_id: int, message: Message) -> Sign:
+        await self._limits.wait(chat.telegram_id)
+        fields = {
+            "chat_id": chat.telegram_id,
+            "message_id": message_id,
+            "reply_markup": {"inline_keyboard": buttons(message.keyboard)},
+        }
+        try:
+            await self._bot(plain_call("editMessageReplyMarkup", fields))
+        except TelegramBadRequest as error:
+            reason = error.message.lower()
+            if "not modified" in reason:
+                return Sign.HERE
+            if "not found" in reason and "chat not found" not in reason:
+                return Sign.NOTHING
+            if "can't be edited" in reason:
+                return Sign.ANOTHER
+            raise
+        # Every other message of ours here is known and was left alone, so this is the one, written in words that its
+        # reader has changed since (another language, a subscription): now its buttons say so too.
+        return Sign.HERE
+
+    async def _may_edit_others(self, chat: Chat) -> bool:
+        """Ask whether we could change other people's posts: then nothing may be tried."""
+        member = await self._bot.get_chat_member(chat.telegram_id, self._bot.id)
+        return bool(getattr(member, "can_edit_messages", False))
