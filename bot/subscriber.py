@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
@@ -78,9 +79,14 @@ async def subscribe_tap(query: CallbackQuery, callback_data: SubscribeTap, visit
     services, person = visit.services, visit.person
     coming = next_issue(times, person.zone, after=services.clock())
     person = await services.chats.schedule(person.id, times=times, zone=person.zone, next_at=coming)
-    if query.message is not None:
+    if (place := query.message) is not None:
         # The question under the digest is answered; its buttons go.
-        await visit.bot.edit_message_reply_markup(chat_id=query.message.chat.id, message_id=query.message.message_id)
+        try:
+            await visit.bot.edit_message_reply_markup(chat_id=place.chat.id, message_id=place.message_id)
+        except TelegramBadRequest as error:
+            if "not modified" in error.message:
+                # Tapped twice: all has been said.
+                return Toast(visit.screens.time_list(person))
     await visit.show(visit.screens.subscribed(person))
     return None
 

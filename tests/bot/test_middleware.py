@@ -1,16 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
-from aiogram.methods.base import TelegramType
+from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
 from bot.authority import NotAllowedError
@@ -23,44 +19,15 @@ from feeds.issue import ChatKind
 from feeds.publish import Publish
 from feeds.topics import Catalogue
 from storage import Storage
+from tests.bot.sessions import VERA, Session
 from tests.samples import NOW, StillClock
-
-VERA = User(id=7, is_bot=False, first_name="Вера", language_code="ru")
-
-
-class Session(BaseSession):
-    """Notes every call and agrees to it, or refuses all."""
-
-    def __init__(self, *, refuses: bool = False) -> None:
-        super().__init__()
-        self.calls: list[TelegramMethod[Any]] = []
-        self._refuses = refuses
-
-    async def make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
-    ) -> TelegramType:
-        assert bot.session is self
-        del timeout
-        self.calls.append(method)
-        if self._refuses:
-            raise TelegramBadRequest(method=method, message="Bad Request: query is too old")
-        if isinstance(method, SendMessage):
-            sent = Message(message_id=9, date=NOW, chat=Chat(id=VERA.id, type="private"), text=method.text)
-            return cast("TelegramType", sent)
-        return cast("TelegramType", True)
-
-    async def close(self) -> None:
-        """There is nothing to close."""
-
-    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
-        yield b""
 
 
 class House:
     """A dispatcher with one handler of the test's choice behind our middlewares."""
 
     def __init__(self, services: Services, *, refuses: bool = False) -> None:
-        self.session = Session(refuses=refuses)
+        self.session = Session(**{"*": "Bad Request: query is too old"} if refuses else {})
         self.bot = Bot("42:TEST", session=self.session)
         self.services = services
         self.visits: list[Visit] = []
