@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.i18n import Words, words_for
@@ -23,11 +23,12 @@ async def import_opml(file: Path, *, dry_run: bool, lang: str) -> int:
     settings, words = load_settings(), words_for(lang)
     catalogue = load_catalogue()
     reading = read_opml(_read(file), topic_of=lambda name: theme_of(name, catalogue))
+    names = {theme.id: theme.name[words.lang] for theme in catalogue.themes}
     if dry_run:
-        new = await _add(reading, await known_sources(settings), None, words)
+        new = await _add(reading, await known_sources(settings), None, words, names)
     else:
         async with open_store(settings) as store:
-            new = await _add(reading, await store.news.sources(), store, words)
+            new = await _add(reading, await store.news.sources(), store, words, names)
     for fault in reading.faults:
         sys.stdout.write(_fault(fault, words) + "\n")
     known = len(reading.specs) - new
@@ -38,11 +39,11 @@ async def import_opml(file: Path, *, dry_run: bool, lang: str) -> int:
 async def export_opml(file: Path | None, *, force: bool, lang: str) -> int:
     """Write all sources, the paused ones as disabled."""
     settings, words = load_settings(), words_for(lang)
-    names = {theme.id: theme.name for theme in load_catalogue().themes}
+    names = {theme.id: theme.name[words.lang] for theme in load_catalogue().themes}
     specs = [source.spec for source in await known_sources(settings) if source.merged_into is None]
     text = write_opml(
         specs,
-        topic_name=lambda topic: names[topic][lang] if topic in names else topic,
+        topic_name=lambda topic: names.get(topic, topic),
         title="Autodigest",
         now=utc_now(),
     )
@@ -58,7 +59,9 @@ async def export_opml(file: Path | None, *, force: bool, lang: str) -> int:
     return 0
 
 
-async def _add(reading: Reading, sources: Sequence[Source], store: Storage | None, words: Words) -> int:
+async def _add(
+    reading: Reading, sources: Sequence[Source], store: Storage | None, words: Words, names: Mapping[str, str]
+) -> int:
     """Add what no source has yet, under any address; say of each what became of it."""
     new = 0
     for spec in reading.specs:
@@ -66,7 +69,7 @@ async def _add(reading: Reading, sources: Sequence[Source], store: Storage | Non
         same = known_under(spec.url, (source for source in sources if source.spec.enabled))
         if same is None and await _added(spec, store):
             new += 1
-            topics = ", ".join(spec.topics)
+            topics = ", ".join(names[topic] for topic in spec.topics)
             said = words("sources-import-topics" if topics else "sources-import-new", name=spec.name, topics=topics)
         else:
             said = words("sources-import-known", name=spec.name, as_name=same.spec.name if same else spec.name)

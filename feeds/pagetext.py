@@ -6,6 +6,7 @@ for furniture. Knows nothing of feeds and fetches nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ from feeds.model import Failed, FailureKind, Opinion, PageText
 
 _LONGEST_PAGE: Final = 3_000_000
 _SHORTEST_BODY: Final = 100
+_ASIDE = re.compile(r"<(/?)aside\b", re.IGNORECASE)
 
 
 def read_page_text(
@@ -36,11 +38,19 @@ def read_page_text(
     whole = read_article(markup, headings=headings, source_name=source_name, base=url)
     extracted = _extracted(markup, url)
     narrow = read_article(extracted, headings=headings, source_name=source_name, base=url)
-    opinion = whole.opinion or narrow.opinion
+    opinion = whole.opinion or narrow.opinion or _opinion_aside(markup, headings, source_name, url)
     paragraphs = tuple(_without_opinion(_chosen(narrow, whole), opinion))
     if not paragraphs and opinion is None:
         return Failed(kind=FailureKind.EMPTY, detail=failure.detail)
     return PageText(paragraphs=paragraphs, opinion=opinion, pictures=tuple(_pictures(markup, whole, url)))
+
+
+def _opinion_aside(markup: str, headings: Sequence[str], source_name: str, url: str) -> Opinion | None:
+    """Look into ``<aside>`` too, which is furniture on every page but where the editor speaks."""
+    if not _ASIDE.search(markup):
+        return None
+    opened = _ASIDE.sub(r"<\1section", markup)
+    return read_article(opened, headings=headings, source_name=source_name, base=url).opinion
 
 
 def _extracted(markup: str, url: str) -> str:
