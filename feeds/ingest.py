@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from feeds.clock import Clock
-from feeds.cluster import WINDOW, foldable, group
-from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, Telling, Wish
+from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, StoryId, Wish
 from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success, new_address
 from feeds.rounds import Round
-from feeds.tagging import tag_item
+from feeds.stories import Stories
+from feeds.tagging import tag_item, tag_story
 from feeds.topics import Catalogue
 
 _LINGER = 0.02
@@ -65,6 +65,7 @@ class Ingest:
         pages: Pages | None = None,
         readers: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
+        self.stories = Stories(store=store, clock=clock)
         self._store = store
         self._reader = reader
         self._parser = parser
@@ -161,6 +162,8 @@ class Ingest:
                 fingerprint=self._catalogue.fingerprint,
                 now=self._clock(),
             )
+            await self.stories.settle(changed)
+            await self._retag({known[item.key].story_id for item in changed})
         stories = sum(draft.story_id is None for draft in drafts)
         done = PollReport(
             source=source,
@@ -179,17 +182,18 @@ class Ingest:
         return topics
 
     async def _drafts(self, fresh: Sequence[Item], topics: Mapping[str, tuple[str, ...]]) -> list[StoryDraft]:
-        tellings: Sequence[Telling] = ()
-        if fresh:
-            tellings = await self._store.matching_tellings(
-                urls=[item.url for item in fresh],
-                title_keys=[item.title_key for item in fresh if foldable(item.title_key)],
-                since=min(item.published_at for item in fresh) - WINDOW,
-            )
         return [
             draft if draft.story_id is not None else replace(draft, topics=topics[draft.items[0].key])
-            for draft in group(fresh, tellings)
+            for draft in await self.stories.draft(fresh)
         ]
+
+    async def _retag(self, story_ids: Iterable[StoryId]) -> None:
+        """Give stories whose text has changed the topics it has now."""
+        fingerprint = self._catalogue.fingerprint
+        for story_id in story_ids:
+            if story := await self._store.story(story_id):
+                topics = tag_story(self._catalogue, story)
+                await self._store.retag({story_id: topics}, fingerprint=fingerprint)
 
     async def _unchanged(self, source: Source, outcome: Fetched | NotModified, body_hash: str | None) -> PollReport:
         poll = self._planned(source, outcome, changed=False, wish=None, body_hash=body_hash)

@@ -6,12 +6,15 @@ Articles come one by one, and each is placed by what was known then. Changes not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from feeds.linkage import average_linkage
 from feeds.model import StoryId
 from feeds.window import ATTACH, Entry, Window
+
+Pair = tuple[int, int, float]
+"""Two articles by position, and their likeness."""
 
 _NEIGHBOURS = 40
 _FAINT = 0.05
@@ -26,7 +29,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """A story whose tellings fall into groups, by their addresses' identities, the largest first."""
+    """A story whose tellings fall into groups of these sizes, the largest first."""
 
     story_id: StoryId
     groups: tuple[int, ...]
@@ -40,45 +43,47 @@ class Review:
     splits: tuple[Split, ...] = ()
 
 
-def regroup(entries: Sequence[Entry], window: Window) -> list[list[int]]:
-    """Group articles of the window by average likeness, all at once; positions in ``entries``."""
-    return average_linkage(len(entries), _pairs(entries, window), least=ATTACH)
+def neighbours(entries: Sequence[Entry], window: Window) -> Iterator[list[Pair]]:
+    """Pairs of articles with their likeness, by position in ``entries``; one list for each, so that others get a turn.
+
+    The window may change in between: what it has that ``entries`` has not is left out.
+    """
+    places = {entry.identity: place for place, entry in enumerate(entries)}
+    seen: set[tuple[int, int]] = set()
+    for place, entry in enumerate(entries):
+        pairs: list[Pair] = []
+        for other in window.candidates(entry, limit=_NEIGHBOURS):
+            there = places.get(other.identity)
+            if there is None or other.lang != entry.lang or (min(place, there), max(place, there)) in seen:
+                continue
+            seen.add((min(place, there), max(place, there)))
+            value = window.likeness(entry, other)
+            if value >= _FAINT:
+                pairs.append((place, there, value))
+        yield pairs
 
 
-def review(window: Window) -> Review:
-    """Compare the stories of the window with what all at once would make of them."""
-    entries = list(window)
-    groups = regroup(entries, window)
+def regroup(size: int, pairs: Iterable[Pair]) -> list[list[int]]:
+    """Group articles by average likeness, all at once."""
+    return average_linkage(size, pairs, least=ATTACH)
+
+
+def review(told: Sequence[StoryId], groups: Sequence[Sequence[int]]) -> Review:
+    """Compare the stories that articles are in with the groups that all at once would make of them."""
+    sizes = Counter(told)
     merges = []
     parts: dict[StoryId, list[int]] = {}
     for group in groups:
-        told = Counter(entries[place].story_id for place in group)
-        for story_id, count in told.items():
+        counts = Counter(told[place] for place in group)
+        for story_id, count in counts.items():
             parts.setdefault(story_id, []).append(count)
         # Only stories that go together whole: what is half in another group is no clear case.
-        whole = [story_id for story_id, count in told.items() if count == window.told(story_id)]
+        whole = [story_id for story_id, count in counts.items() if count == sizes[story_id]]
         if len(whole) > 1:
-            merges.append(Merge(stories=tuple(sorted(whole, key=lambda story_id: (-told[story_id], story_id)))))
+            merges.append(Merge(stories=tuple(sorted(whole, key=lambda story_id: (-sizes[story_id], story_id)))))
     splits = (
         Split(story_id=story_id, groups=tuple(sorted(counts, reverse=True)))
         for story_id, counts in sorted(parts.items())
         if len(counts) > 1
     )
     return Review(merges=tuple(merges), splits=tuple(splits))
-
-
-def _pairs(entries: Sequence[Entry], window: Window) -> Iterator[tuple[int, int, float]]:
-    places = {entry.identity: place for place, entry in enumerate(entries)}
-    seen: set[tuple[int, int]] = set()
-    for place, entry in enumerate(entries):
-        for other in window.candidates(entry, limit=_NEIGHBOURS):
-            there = places.get(other.identity)
-            if there is None or other.lang != entry.lang:
-                continue
-            pair = min(place, there), max(place, there)
-            if pair in seen:
-                continue
-            seen.add(pair)
-            value = window.likeness(entry, other)
-            if value >= _FAINT:
-                yield (*pair, value)

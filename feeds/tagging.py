@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feeds.model import Item
+from feeds.model import Item, Story
 from feeds.topics import Catalogue
 
 _BODY = 4000
@@ -22,3 +22,9 @@ def tag_item(catalogue: Catalogue, item: Item, source_topics: Sequence[str]) -> 
         source_topics=source_topics,
     )
     return tuple(one.topic for one in evidence)
+
+
+def tag_story(catalogue: Catalogue, story: Story) -> tuple[str, ...]:
+    """Name the topics of a story: those of whoever told it first."""
+    first = story.items[0]
+    return tag_item(catalogue, first.item, first.source_topics)

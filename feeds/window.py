@@ -8,17 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from feeds.cluster import WINDOW
 from feeds.guards import SAME_SOURCE, doubt
 from feeds.model import Item, SourceId, StoryId, Telling
 from feeds.profiles import Profile, profile
 from feeds.rareterms import RareTerms
 from feeds.similarity import Similarity, TermSimilarity
-
-WINDOW: Final = timedelta(hours=72)
-"""How far apart two tellings of one story may be published."""
 
 ATTACH: Final = 0.215
 """From this likeness on an article belongs to a story. Chosen on a day of headlines, reported on another."""
@@ -64,22 +62,26 @@ class Window:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
-    def add(self, tellings: Iterable[Telling]) -> None:
-        """Take in stored articles; one that is there already is replaced by its newer telling."""
-        for telling in tellings:
-            identity = (telling.source_id, telling.key)
-            self._remove(identity)
-            entry = Entry(
-                identity=identity,
-                story_id=telling.story_id,
-                lang=telling.lang,
-                published_at=telling.published_at,
-                profile=profile(telling.title, telling.text),
-            )
-            self._entries[identity] = entry
-            self._stories.setdefault(entry.story_id, {})[identity] = entry
-            self._index.add(identity, _indexed(entry.profile))
-            self._similarity.learn(entry.profile)
+    def add(self, telling: Telling) -> Entry:
+        """Take in a stored article; one that is there already is replaced."""
+        entry = Entry(
+            identity=(telling.source_id, telling.key),
+            story_id=telling.story_id,
+            lang=telling.lang,
+            published_at=telling.published_at,
+            profile=profile(telling.title, telling.text),
+        )
+        self._remove(entry.identity)
+        self._put(entry)
+        return entry
+
+    def change(self, item: Item) -> None:
+        """Read an article anew whose text has changed; it stays in its story."""
+        before = self._remove((item.source_id, item.key))
+        if before is not None:
+            entry = self.entry(item)
+            entry.story_id = before.story_id
+            self._put(entry)
 
     def expire(self, before: datetime) -> None:
         """Let go of what was published before."""
@@ -114,7 +116,7 @@ class Window:
         return sorted(found, key=lambda liked: (-liked.value, liked.story_id))[:limit]
 
     def candidates(self, entry: Entry, *, limit: int) -> list[Entry]:
-        """Articles of about the same time that share rare words with this one."""
+        """Articles in any language, of about the same time, that share rare words with this one."""
         keys = self._index.candidates(tuple(_indexed(entry.profile)), rarity=self._similarity.rarity, limit=limit + 1)
         near = (self._entries[key] for key in keys if key != entry.identity)
         return [other for other in near if abs(other.published_at - entry.published_at) <= WINDOW][:limit]
@@ -145,16 +147,23 @@ class Window:
         values = [self.likeness(entry, other) for other in others if other.lang == entry.lang]
         return (math.fsum(values) / len(values) + max(values)) / 2 if values else 0.0
 
-    def _remove(self, identity: Identity) -> None:
+    def _put(self, entry: Entry) -> None:
+        self._entries[entry.identity] = entry
+        self._stories.setdefault(entry.story_id, {})[entry.identity] = entry
+        self._index.add(entry.identity, _indexed(entry.profile))
+        self._similarity.learn(entry.profile)
+
+    def _remove(self, identity: Identity) -> Entry | None:
         entry = self._entries.pop(identity, None)
         if entry is None:
-            return
+            return None
         self._index.remove(identity, _indexed(entry.profile))
         self._similarity.forget(entry.profile)
         tellings = self._stories[entry.story_id]
         del tellings[identity]
         if not tellings:
             del self._stories[entry.story_id]
+        return entry
 
 
 def _indexed(profile: Profile) -> Iterable[str]:
