@@ -13,6 +13,7 @@ from storage.engine import Database, Place, Postgres, SqliteFile, connect, locat
 from storage.lock import Lock, hold
 from storage.news import News
 from storage.outbox import Outbox
+from storage.pace import Pace
 from storage.search import Search
 
 
@@ -23,6 +24,7 @@ class Storage:
         self.news = News(database)
         self.chats = Chats(database)
         self.outbox = Outbox(database)
+        self.pace = Pace(database)
         self.search = Search(database)
         self._place = place
         self._database = database

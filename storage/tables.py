@@ -239,6 +239,14 @@ coverage = Table(
     _needed("issued_at", Moment, index=True),
 )
 
+pace = Table(
+    "pace",
+    metadata,
+    _needed("key", Key, primary_key=True),
+    _needed("made_at", Moment),
+    _needed("next_at", Moment),
+)
+
 
 def _partial(name: str, columns: tuple[Column[Any], ...], where: str, *, unique: bool = False) -> None:
     Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

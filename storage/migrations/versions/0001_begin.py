@@ -23,6 +23,7 @@ def upgrade() -> None:
     _chats()
     _outbox()
     _other_messages()
+    _pace()
     _partial_indexes()
 
 
@@ -214,6 +215,10 @@ def _other_messages() -> None:
         *_needed(telegram_id=BIG, message_id=BIG),
         _key("other_messages", "telegram_id", "message_id"),
     )
+
+
+def _pace() -> None:
+    op.create_table("pace", *_needed(key=TEXT, made_at=BIG, next_at=BIG), _key("pace", "key"))
 
 
 def _partial_indexes() -> None:
