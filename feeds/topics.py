@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from feeds.gazetteer import Gazetteer, build
 from feeds.rulebook import CatalogueError, MakesFile, ThemeEntry, check_together, read_makes, read_themes
-from feeds.rules import PhraseIndex, phrase
+from feeds.rules import Hit, PhraseIndex, phrase, strongest
 from feeds.words import Text, fold_all, read
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ SHOWN_WORDS = 6
 _BEGINNING = re.compile(rf"\s*(?:\S+\s*){{1,{LEAD_WORDS}}}")
 _SEPARATORS = re.compile(r"[/?#]")
 _ANY_MAKE = ("*",)  # a key that no phrase has
-_GENERATION = 1  # raise it when the scoring or the case forms change
+_GENERATION = 2  # raise it when the scoring or the case forms change
 
 
 class TopicKind(StrEnum):
@@ -157,10 +157,14 @@ class Catalogue:
 
     def _scan(self, text: Text, *, car_source: bool) -> _Field:
         seen = _Field()
+        hits: dict[str, list[Hit]] = {}
         for hit in self._phrases.hits(text):
-            seen.weights.setdefault(hit.phrase.theme, {}).setdefault(hit.phrase.parts, hit.phrase.weight)
-            if hit.phrase.weight > 0:
-                seen.words.setdefault(hit.phrase.theme, []).append(text.quote(hit.first, hit.last))
+            hits.setdefault(hit.phrase.theme, []).append(hit)
+        for theme, found in hits.items():
+            counted = strongest(found)
+            seen.weights[theme] = {hit.phrase.parts: hit.phrase.weight for hit in counted}
+            speaking = sorted((hit.first, hit.last) for hit in counted if hit.phrase.weight > 0)
+            seen.words[theme] = [text.quote(first, last) for first, last in speaking]
         for sighting in self._gazetteer.sightings(text, car_source=car_source):
             words = text.quote(sighting.first, sighting.last)
             seen.mentions[sighting.make] = seen.mentions.get(sighting.make, 0) + 1

@@ -217,8 +217,9 @@ def test_inflected_words_and_makes_carry_their_theme(title: str, theme: str) -> 
 
 def test_titles_that_we_labelled_are_themed_well_enough() -> None:
     hits = extra = missed = 0
-    rows = [line.split("\t") for line in TITLES.read_text(encoding="utf-8").splitlines()]
-    assert len(rows) >= 370
+    files = sorted(TITLES.parent.glob("titles*.tsv"))  # what half of the fresh ones say is reported by `make quality`
+    rows = [line.split("\t") for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) >= 850
     for labels, title in rows:
         wanted = set(labels.split())
         found = themes(title) - (DERIVED - wanted)
