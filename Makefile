@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`. Everything they need is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check tests format lock conformance fuzz screenshots clean
+.PHONY: help demo run test check tests format score lock conformance fuzz screenshots clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,6 +36,9 @@ conformance: .venv/dev  ## Put other readers' test cases to our reading of feeds
 
 fuzz: .venv/dev  ## Read 10,000 spoilt feeds in worker processes (ARGS="--seed 7 --count 500")
 	$(BIN)/python -m bench.fuzz $(ARGS)
+
+score: .venv/dev  ## Poll for a fortnight of turned time and count what servers object to
+	$(BIN)/python -m bench.score $(ARGS)
 
 screenshots: .venv/dev  ## Take the pictures in docs/ anew
 	$(BIN)/python -m tests.screenshots

@@ -40,6 +40,8 @@ PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
 
 _WORDS_BYTES = 16_384
 _WORDS_SECONDS = 5
+_KEEP_SECONDS = 4
+"""How long an idle connection is kept: less than servers do, for a request on one just closed fails."""
 _PLAIN_URL = re.compile(r"[!#$%&'()*+,/:;=?@\[\]A-Za-z0-9._~-]+")
 
 
@@ -121,7 +123,7 @@ class Fetcher:
         while True:
             if forbidden := judge(trail.end, allow_hosts=self._allow):
                 return forbidden
-            conditions = _conditions(known.get(trail.end))
+            conditions = manners.conditions(known.get(trail.end, Validators()))
             answer, seconds = await self._hop(trail.end, headers, conditions, budget=self._total_timeout - spent)
             spent += seconds
             if not isinstance(answer, _Redirect):
@@ -142,15 +144,19 @@ class Fetcher:
             limit=self._concurrency,
             resolver=resolver,
             ttl_dns_cache=60,
+            keepalive_timeout=_KEEP_SECONDS,
             socket_factory=guarded_socket if guarded else None,
         )
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
             timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_timeout),
         )
+        # A server that hangs up is not asked again at once: aiohttp would, for every GET, and offers no other switch.
+        session._retry_connection = False  # noqa: SLF001
+        return session
 
     async def _hop(
         self, address: str, headers: Mapping[str, str], conditions: Mapping[str, str], *, budget: float
@@ -221,13 +227,6 @@ class Fetcher:
         content_type = headers.get("Content-Type", "").lower()
         detail = manners.words(page, content_type=content_type, reason=response.reason or "")
         return Failed(kind=kind, status=status, detail=detail, retry_after=retry_after)
-
-
-def _conditions(validators: Validators | None) -> dict[str, str]:
-    if validators is None:
-        return {}
-    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in pairs.items() if value}
 
 
 def _conclude(answer: FetchOutcome, trail: Trail, *, elapsed: timedelta) -> FetchOutcome:

@@ -16,7 +16,7 @@ from feeds.clock import Clock
 from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, StoryId, Wish
 from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
-from feeds.polling import Pace, after_failure, after_success, new_address
+from feeds.polling import Pace, after_failure, after_success, new_address, put_off
 from feeds.rounds import Round
 from feeds.stories import Stories
 from feeds.tagging import tag_item, tag_story
@@ -93,6 +93,9 @@ class Ingest:
             nonlocal new
             self._polling += 1
             try:
+                if later := put_off(source.poll, source_key=source.spec.url, now=self._clock()):
+                    await self._settle(source, later)
+                    return
                 done = await self._poll(source)
             except Exception as error:  # noqa: BLE001  one source's surprise must not stop the others
                 errors.append(error)

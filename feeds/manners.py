@@ -47,6 +47,12 @@ def validators_of(headers: Mapping[str, str]) -> Validators:
     return Validators(etag=_sendable(headers.get("ETag")), last_modified=_sendable(headers.get("Last-Modified")))
 
 
+def conditions(validators: Validators) -> dict[str, str]:
+    """Say the validators back, in the headers of a conditional request."""
+    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
 def media_type(content_type: str) -> tuple[str, str | None]:
     """Split a Content-Type into the media type in lower case and the charset as declared, if any."""
     charset = _CHARSET.search(content_type)

@@ -101,6 +101,17 @@ def after_failure(state: PollState, failure: Failed, *, pace: Pace, source_key: 
     return replace(state, next_at=next_at, reason=reason, failures=failures, polled_at=now, failure=failure)
 
 
+def put_off(state: PollState, *, source_key: str, now: datetime) -> PollState | None:
+    """Plan again instead of polling in an hour the feed asks to skip, as when we come late; None if it may be polled.
+
+    Nothing is put off for more than two days after the last poll.
+    """
+    if state.polled_at is None or now - state.polled_at >= LONGEST_SKIP:
+        return None
+    next_at = _outside(state.wish, now, source_key=source_key)
+    return replace(state, next_at=next_at, reason=NextPollReason.SERVER) if next_at > now else None
+
+
 def is_stopped(state: PollState) -> bool:
     """Whether polling ended by itself: the source is gone or lost, and its operator should hear of it."""
     return state.reason in {NextPollReason.GONE, NextPollReason.PAUSED}

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Failed, FailureKind, Fetched, NextPollReason, NotModified, PollState, Validators, Wish
-from feeds.polling import STOPPED, Pace, after_failure, after_success, is_stopped
+from feeds.polling import STOPPED, Pace, after_failure, after_success, is_stopped, new_address, put_off
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+URL = "https://example.ru/rss"
 NEW = PollState(next_at=NOW)
 KNOWN = PollState(
     next_at=NOW,
@@ -43,10 +46,11 @@ def fail(
     kind: FailureKind = FailureKind.HTTP,
     status: int | None = None,
     retry_after: timedelta | None = None,
+    unasked: bool = False,
     pace: Pace = Pace(),  # noqa: B008 - frozen
     now: datetime = NOW,
 ) -> PollState:
-    failure = Failed(kind=kind, status=status, retry_after=retry_after)
+    failure = Failed(kind=kind, status=status, retry_after=retry_after, unasked=unasked)
     return after_failure(state, failure, pace=pace, source_key="a", now=now)
 
 
@@ -87,6 +91,118 @@ def test_the_interval_doubles_for_every_day_without_anything_new(days: float, mi
 def test_a_feed_that_was_empty_from_the_start_slows_down_too() -> None:
     state = succeed(changed=False)
     assert is_about(succeed(state, changed=False, now=NOW + 30 * DAY), DAY, now=NOW + 30 * DAY)
+
+
+def wishing(*, ttl: timedelta | None = None, hours: str = "", days: str = "") -> Wish:
+    return Wish(ttl=ttl, skip_hours=frozenset(map(int, hours.split())), skip_days=frozenset(map(int, days.split())))
+
+
+def read(wish: Wish | None, *, state: PollState = NEW, max_age: timedelta | None = None) -> PollState:
+    answer = Fetched(url=URL, body=b"", max_age=max_age)
+    return after_success(
+        state, answer, changed=False, body_hash="h", wish=wish, pace=Pace(), source_key="a", now=state.next_at
+    )
+
+
+@pytest.mark.parametrize(
+    ("wish", "earliest"),
+    [
+        (wishing(hours="12 13"), NOW + 2 * HOUR),
+        (wishing(hours="13"), NOW + 15 * MINUTE),
+        (wishing(hours="12", days="1"), NOW + 12 * HOUR),
+        (wishing(days="1 2"), NOW + 36 * HOUR),
+        (wishing(days="1 2 3 4"), NOW + 2 * DAY),
+        (wishing(hours=" ".join(map(str, range(24)))), NOW + 2 * DAY),
+    ],
+)
+def test_skipped_hours_and_days_are_skipped_for_two_days_at_most(wish: Wish, earliest: datetime) -> None:
+    state = read(wish)
+    assert earliest <= state.next_at <= earliest + 17 * MINUTE
+    assert state.wish == wish
+    assert (state.reason is NextPollReason.SERVER) == (earliest > NOW + HOUR)
+
+
+def test_a_failure_does_not_lead_into_skipped_hours_either() -> None:
+    assert fail(replace(NEW, wish=wishing(hours="12 13"))).next_at >= NOW + 2 * HOUR
+
+
+def test_coming_late_into_a_skipped_hour_puts_the_poll_off() -> None:
+    state = replace(NEW, polled_at=NOW - HOUR, wish=wishing(hours="12"))
+    later = put_off(state, source_key="a", now=NOW)
+    assert later is not None
+    assert NOW + HOUR <= later.next_at <= NOW + HOUR + 6 * MINUTE
+    assert later.reason is NextPollReason.SERVER
+    assert put_off(state, source_key="a", now=NOW + HOUR) is None
+    assert put_off(state, source_key="a", now=NOW + DAY + 23 * HOUR) is None, "not for longer than two days"
+    assert put_off(replace(state, polled_at=None), source_key="a", now=NOW) is None
+
+
+def test_what_a_feed_wished_holds_while_its_body_is_not_read() -> None:
+    first = read(wishing(ttl=2 * HOUR))
+    again = read(None, state=first)
+    assert is_about(again, 2 * HOUR, now=first.next_at)
+    assert is_about(read(wishing(), state=again), 15 * MINUTE, now=again.next_at)
+
+
+def test_a_304_that_says_nothing_of_freshness_leaves_the_last_word() -> None:
+    first = read(wishing(), max_age=2 * HOUR)
+    state = after_success(
+        first, NotModified(), changed=False, body_hash=None, wish=None, pace=Pace(), source_key="a", now=NOW
+    )
+    assert is_about(state, 2 * HOUR)
+    assert is_about(read(wishing(), state=first), 15 * MINUTE, now=first.next_at), "a 200 has the last word itself"
+
+
+def follow(state: PollState, *, permanent: bool = True, end: str = "https://b.example/", days: float = 1) -> PollState:
+    answer = Fetched(
+        url=end, body=b"", validators=Validators(etag=end), redirected=end != URL, moved_permanently=permanent
+    )
+    now = (state.polled_at or NOW) + timedelta(days=days)
+    return after_success(state, answer, changed=False, body_hash="h", wish=None, pace=Pace(), source_key="a", now=now)
+
+
+def test_a_permanent_redirect_is_believed_after_four_polls_over_three_days() -> None:
+    state, told = KNOWN, list[str | None]()
+    for _ in range(5):
+        state = follow(state)
+        told.append(new_address(state))
+    assert told == [None, None, None, "https://b.example/", "https://b.example/"]
+    hasty = KNOWN
+    for _ in range(50):
+        hasty = follow(hasty, days=0.05)
+    assert new_address(hasty) is None, "many polls in less than three days are one captive portal"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [{"permanent": False}, {"end": "https://c.example/"}, {"end": "https://example.ru/rss", "permanent": False}],
+)
+def test_a_redirect_that_wavers_is_not_believed(between: dict[str, Any]) -> None:
+    state = KNOWN
+    for _ in range(3):
+        state = follow(state)
+    state = follow(state, **between)
+    for _ in range(3):
+        state = follow(state)
+        assert new_address(state) is None
+    assert new_address(follow(state)) is not None
+
+
+def test_each_address_keeps_the_validators_it_gave() -> None:
+    state = follow(KNOWN, permanent=False)
+    assert state.validators == KNOWN.validators
+    assert state.detour is not None
+    assert state.detour.validators == Validators(etag="https://b.example/")
+    back = follow(state, end=URL, permanent=False)
+    assert back.validators == Validators(etag=URL)
+    assert back.detour == replace(state.detour, times=0), "should the redirect come again, nothing is asked for twice"
+
+
+def test_a_request_that_was_not_made_is_no_failure() -> None:
+    state = fail(KNOWN, status=429, retry_after=HOUR, unasked=True)
+    assert (state.failures, state.polled_at) == (KNOWN.failures, KNOWN.polled_at)
+    assert is_about(state, HOUR)
+    assert state.reason is NextPollReason.RETRY_AFTER
 
 
 def test_a_200_replaces_both_validators_even_by_nothing() -> None:
@@ -148,6 +264,7 @@ def test_a_page_that_is_not_there_is_asked_ever_more_rarely_and_left_after_a_for
         now = state.next_at
         state = fail(state, status=status, now=now)
     assert timedelta(days=13) < now - NOW < timedelta(days=17)
+    assert state.reason is NextPollReason.PAUSED
     assert state.failures < 25
     assert is_about(fail(status=status), HOUR)
 
