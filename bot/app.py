@@ -103,14 +103,14 @@ class App:
         poll_every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
         self.poll_bell = Bell(name="poll", every=poll_every, answer=self._poll)
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
-        self._inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
+        self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help."""
         if not await self._prepared(stop):
             return
-        bells = (self.poll_bell, self.publish_bell, self._inquiry_bell, self._tidy_bell)
+        bells = (self.poll_bell, self.publish_bell, self.inquiry_bell, self._tidy_bell)
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]

@@ -21,7 +21,7 @@ from bot.limits import Limits
 from bot.markup import Message
 from bot.messageids import MessageIds
 from bot.session import plain_call
-from bot.telegram import REQUEST_TIMEOUT, buttons
+from bot.telegram import buttons
 from feeds.clock import Clock
 from feeds.issue import Chat, ChatKind, OutboxId, Parcel
 from storage.doubts import OWN_NUMBERING, Doubt
@@ -29,15 +29,15 @@ from storage.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 
-SETTLED = timedelta(seconds=REQUEST_TIMEOUT)
-"""A request that was cut off may still be carried out for as long as it could have lasted."""
+SETTLED = timedelta(seconds=5)
+"""How long after it was cut off a request may still be carried out."""
 PATIENCE = timedelta(minutes=10)
 """How long to look for certainty before the person or the admin is asked."""
 MOST = 120
 """Ids to try for one message."""
-SLACK = 8
+SLACK = 4
 """Ids beyond the newest one seen that messages we never heard of may have taken."""
-QUIET = 12
+QUIET = 4
 """So many ids in a row without a message are the end of a channel."""
 
 Policy = Literal["ask", "resend"]

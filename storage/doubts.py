@@ -24,7 +24,7 @@ UNTOLD = "untold"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A held row: which part was being sent since when, and the newest message id known at that time."""
+    """A held row: which part is in doubt since when, and the newest message id known when it was about to be sent."""
 
     parcel: Parcel
     part: int
@@ -52,7 +52,7 @@ class Doubts:
             for row in (await connection.execute(statement)).all():
                 parts = await connection.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == row.id))
                 parcel = rows.parcel(row, {part.part: part.message_id for part in parts})
-                since = row.sending_at or row.settled_at or row.created_at
+                since = row.settled_at or row.sending_at or row.created_at
                 found.append(Doubt(parcel=parcel, part=row.sending_part or 0, since=since, after_id=row.after_id))
             return found
 
