@@ -1,18 +1,18 @@
 digest-title = Cars today · { $day }
 digest-counts = { $stories ->
-    [one] { $stories } story
-   *[other] { $stories } stories
+    [one] { $stories } story
+   *[other] { $stories } stories
 } from { $sources ->
-    [one] { $sources } source
-   *[other] { $sources } sources
+    [one] { $sources } source
+   *[other] { $sources } sources
 } · { $minutes }-minute read
 digest-widened = Nothing new in the last day, so these are the stories of the last { $days ->
-    [one] { $days } day
-   *[other] { $days } days
+    [one] { $days } day
+   *[other] { $days } days
 }.
 digest-next = Next issue —
 section-rest = In short
-sources-more = { $source } +{ $count }
+sources-more = { $source } +{ $count }
 card-source = Source: { $source }
 ask-subscribe = Send an issue like this every day?
 nothing-since = Nothing new in your topics since the last issue ({ $when }). Whatever comes will be in the next one.

@@ -1,24 +1,24 @@
 digest-title = Авто за день · { $day }
 digest-counts = { $stories ->
-    [one] { $stories } новость
-    [few] { $stories } новости
-   *[many] { $stories } новостей
+    [one] { $stories } новость
+    [few] { $stories } новости
+   *[many] { $stories } новостей
 } из { $sources ->
-    [one] { $sources } источника
-   *[other] { $sources } источников
+    [one] { $sources } источника
+   *[other] { $sources } источников
 } · { $minutes ->
-    [one] { $minutes } минута
-    [few] { $minutes } минуты
-   *[many] { $minutes } минут
+    [one] { $minutes } минута
+    [few] { $minutes } минуты
+   *[many] { $minutes } минут
 } чтения
 digest-widened = За последние сутки нового не было, поэтому здесь новости за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
 }.
 digest-next = Следующий выпуск —
 section-rest = Коротко
-sources-more = { $source } и ещё { $count }
+sources-more = { $source } и ещё { $count }
 card-source = Источник: { $source }
 ask-subscribe = Присылать такой выпуск каждый день?
 nothing-since = С прошлого выпуска ({ $when }) в ваших темах новостей нет. Как только появятся, они войдут в следующий.
