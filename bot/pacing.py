@@ -1,0 +1,80 @@
+"""Every request of ours that Telegram counts goes through here, at our pace: the courier's and all handlers' alike.
+
+A middleware of aiogram's session. The courier waits for its turn before it marks a row (``Limits.wait``), so its calls
+only pass the last gate; whoever answers a person waits for a turn here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from bot.limits import Limits
+from bot.session import PlainCall
+
+_COUNTED = ("send", "edit", "copy", "forward")
+_FREE = frozenset({"sendChatAction"})
+LONGEST = 15
+"""Seconds a 429 may make an answer to a person wait; after more it would come as a surprise."""
+
+
+class KeepPace(BaseRequestMiddleware):
+    """Lets requests go when the limits allow."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Make a request at its time; once more after a short 429, unless it is the courier's."""
+        telegram_id = chat_of(method)
+        if telegram_id is None:
+            return await make_request(bot, method)
+        if isinstance(method, PlainCall):
+            return await self._pass(make_request, bot, method, telegram_id)
+        await self._limits.react(telegram_id)
+        try:
+            return await self._pass(make_request, bot, method, telegram_id)
+        except TelegramRetryAfter as error:
+            if error.retry_after > LONGEST:
+                raise
+            await asyncio.sleep(error.retry_after)
+        await self._limits.react(telegram_id)
+        return await self._pass(make_request, bot, method, telegram_id)
+
+    async def _pass(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        telegram_id: int,
+    ) -> Response[TelegramType]:
+        passage = await self._limits.passages.enter()
+        try:
+            answer = await make_request(bot, method)
+        except TelegramRetryAfter as error:
+            self._limits.pause(telegram_id, error.retry_after)
+            raise
+        finally:
+            self._limits.passages.leave(passage)
+        self._limits.passed()
+        return answer
+
+
+def chat_of(method: TelegramMethod[Any]) -> int | None:
+    """Say to which chat a request writes, None for one that Telegram does not count."""
+    name, fields = (method.name, method.fields) if isinstance(method, PlainCall) else (method.__api_method__, None)
+    if not name.startswith(_COUNTED) or name in _FREE:
+        return None
+    chat = fields.get("chat_id") if fields is not None else getattr(method, "chat_id", None)
+    return chat if isinstance(chat, int) else None
