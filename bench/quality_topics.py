@@ -28,7 +28,7 @@ _REAL = frozenset(
         "volkswagen-238976",
     )
 )
-"""Make and hash of the title: makes in general texts that, read one by one, are makes (a stolen car, a crash, a team)."""
+"""Make and hash of the title: makes in general texts that, read one by one, are makes (a theft, a crash, a team)."""
 
 PRESS_FORMS = (
     ("lada", "Весты Гранту Нивой Ларгусом Лады АвтоВАЗа Искру Азимута Жигулями"),

@@ -19,7 +19,7 @@ from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success, new_address, put_off
 from feeds.rounds import Round
 from feeds.stories import Stories
-from feeds.tagging import tag_item, tag_story
+from feeds.tagging import majority, tag_item, tag_story
 from feeds.topics import Catalogue
 
 _LINGER = 0.02
@@ -166,7 +166,8 @@ class Ingest:
                 now=self._clock(),
             )
             await self.stories.settle(changed)
-            await self._retag({known[item.key].story_id for item in changed})
+            joined = {draft.story_id for draft in drafts if draft.story_id is not None}
+            await self._retag(joined | {known[item.key].story_id for item in changed})
         stories = sum(draft.story_id is None for draft in drafts)
         done = PollReport(
             source=source,
@@ -186,12 +187,14 @@ class Ingest:
 
     async def _drafts(self, fresh: Sequence[Item], topics: Mapping[str, tuple[str, ...]]) -> list[StoryDraft]:
         return [
-            draft if draft.story_id is not None else replace(draft, topics=topics[draft.items[0].key])
+            draft
+            if draft.story_id is not None
+            else replace(draft, topics=majority([topics[item.key] for item in draft.items]))
             for draft in await self.stories.draft(fresh)
         ]
 
     async def _retag(self, story_ids: Iterable[StoryId]) -> None:
-        """Give stories whose text has changed the topics it has now."""
+        """Give stories that were told again, or otherwise, the topics that most of their tellings have now."""
         fingerprint = self._catalogue.fingerprint
         for story_id in story_ids:
             if story := await self._store.story(story_id):

@@ -17,7 +17,7 @@ from feeds.model import Story, StoryId
 from feeds.ownstories import OwnStories
 from feeds.pipeline import ChatStore, IssueStore, NewsStore
 from feeds.schedule import next_issue, slot_key
-from feeds.tagging import tag_item
+from feeds.tagging import tag_story
 from feeds.topics import Catalogue
 
 DAY = timedelta(hours=24)
@@ -89,13 +89,11 @@ class Publish:
         """Give stories that were tagged by other rules the topics of these, so that an edited rule works at once."""
         fingerprint, since, done = self._catalogue.fingerprint, self._clock() - WIDER, 0
         while stale := await self._news.stale_stories(fingerprint, since=since, limit=self.RETAG_BATCH):
-            await self._news.retag({story.id: self._topics_of(story) for story in stale}, fingerprint=fingerprint)
+            await self._news.retag(
+                {story.id: tag_story(self._catalogue, story) for story in stale}, fingerprint=fingerprint
+            )
             done += len(stale)
         return done
-
-    def _topics_of(self, story: Story) -> tuple[str, ...]:
-        first = story.items[0]
-        return tag_item(self._catalogue, first.item, first.source_topics)
 
     async def _publish(self, chats: Sequence[Chat]) -> int:
         now = self._clock()
@@ -140,7 +138,7 @@ class Composer:
     ) -> None:
         self._stories = stories
         self._own = own
-        self._ids = frozenset(story.id for story in stories)
+        self._covering = frozenset(story_id for story in stories for story_id in (story.id, *story.linked))
         self._themes = themes
         self._languages = languages
         self._now = now
@@ -154,7 +152,8 @@ class Composer:
             topics=chat.topics,
             words=frozenset(chat.words),
             reads=self._languages & frozenset(chat.reads),
-            covered=covered & self._ids,
+            covered=covered & self._covering,
+            first=chat.lang,
         )
         key = (choice, kind)
         if key not in self._made:

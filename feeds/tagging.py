@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from feeds.model import Item, Story
@@ -25,6 +26,13 @@ def tag_item(catalogue: Catalogue, item: Item, source_topics: Sequence[str]) -> 
 
 
 def tag_story(catalogue: Catalogue, story: Story) -> tuple[str, ...]:
-    """Name the topics of a story: those of whoever told it first."""
-    first = story.items[0]
-    return tag_item(catalogue, first.item, first.source_topics)
+    """Name the topics of a story: those of at least half of its tellings."""
+    return majority([tag_item(catalogue, stored.item, stored.source_topics) for stored in story.items])
+
+
+def majority(tellings: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Keep the topics that at least half of the tellings have, each given best first: the most common first."""
+    counts = Counter(topic for telling in tellings for topic in telling)
+    places = {topic: min(one.index(topic) for one in tellings if topic in one) for topic in counts}
+    kept = (topic for topic, times in counts.items() if 2 * times >= len(tellings))
+    return tuple(sorted(kept, key=lambda topic: (-counts[topic], places[topic], topic)))
