@@ -44,7 +44,7 @@ def state_of(source: Source) -> State:
         case _ if poll.failures:
             return State.FAILING
         case _:
-            return State.NEW if poll.polled_at is None else State.WORKING
+            return State.NEW if poll.reason is NextPollReason.NEW else State.WORKING
 
 
 def source_lines(source: Source, words: Words, *, zone: str, merged: str = "") -> list[str]:

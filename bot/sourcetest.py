@@ -8,7 +8,7 @@ from __future__ import annotations
 import json as json_format
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.feedlines import age, discovery_failure, traits
@@ -25,6 +25,7 @@ from feeds.fetch import Fetcher
 from feeds.model import Failed, FailureKind, Fetched, Item, PollState, Source, SourceId, SourceSpec
 from feeds.pages import Pages, wants_pages
 from feeds.robots import Robots
+from feeds.scout import UNREACHED
 from feeds.workers import Parser
 
 
@@ -42,14 +43,18 @@ class _Result:
 async def test_source(name: str, *, json: bool, lang: str) -> int:
     """Test the source of that name, or any address; 1 when it is no feed that can be used."""
     settings, words = load_settings(), words_for(lang)
-    source = await _subject(name, settings, words)
+    source, addresses = await _subject(name, settings, words)
     async with (
         Fetcher(user_agent=USER_AGENT, allow_hosts=settings.allow_hosts) as fetcher,
         Parser() as parser,
         Parser(modules=["feeds.pagetext"]) as page_reader,
     ):
         pages = Pages(fetcher=fetcher, reader=page_reader, robots=Robots(fetcher, clock=utc_now), clock=utc_now)
-        result = await _test(source, fetcher, parser, pages)
+        for address in addresses:
+            asked = replace(source, spec=replace(source.spec, url=address))
+            result = await _test(asked, fetcher, parser, pages)
+            if not (isinstance(result.answer, Failed) and result.answer.kind in UNREACHED):
+                break
     if json:
         sys.stdout.write(json_format.dumps(_record(result), ensure_ascii=False, indent=1) + "\n")
     else:
@@ -57,16 +62,17 @@ async def test_source(name: str, *, json: bool, lang: str) -> int:
     return 1 if isinstance(result.told, Failed) else 0
 
 
-async def _subject(name: str, settings: Settings, words: Words) -> Source:
-    """Take the source that is meant, else make one of an address for the time of the test."""
+async def _subject(name: str, settings: Settings, words: Words) -> tuple[Source, tuple[str, ...]]:
+    """Take the source that is meant, else make one for the time of the test; with the addresses to ask in turn."""
     sources = await known_sources(settings)
     if match(sources, name):
-        return resolve(sources, name)
+        source = resolve(sources, name)
+        return source, (source.spec.url,)
     quest = understand(name)
     if isinstance(quest, Hopeless):
         raise SettingsError("source-nowhere", text=name, why=discovery_failure(quest, words))
     spec = SourceSpec(name="", url=quest.addresses[0], lang="")
-    return Source(id=SourceId(0), spec=spec, poll=PollState(next_at=utc_now()))
+    return Source(id=SourceId(0), spec=spec, poll=PollState(next_at=utc_now())), quest.addresses
 
 
 async def _test(source: Source, fetcher: Fetcher, parser: Parser, pages: Pages) -> _Result:

@@ -29,6 +29,7 @@ PER_POLL: Final = 12
 PATIENCE: Final = timedelta(minutes=2)
 """How long one poll may spend on pages; what is left comes with a later one."""
 REST: Final = timedelta(hours=6)
+"""For which a site that refuses is left alone, if it does not say itself for how long."""
 
 _WAITING: Final = "waiting:"
 _SHORT_SUMMARY: Final = 80
@@ -113,7 +114,7 @@ class Pages:
         if not isinstance(outcome, Failed) or outcome.status in _LASTING:
             return _Never()
         if outcome.kind is FailureKind.CHALLENGE or outcome.status in _REFUSALS:
-            self._resting[site] = self._clock() + max(REST, outcome.retry_after or REST)
+            self._resting[site] = self._clock() + (outcome.retry_after or REST)
         return _Later()
 
 

@@ -27,7 +27,8 @@ from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, PageLinks, P
 
 MOST_REQUESTS: Final = 10
 _CLOSED: Final = frozenset({401, 403, 429, 503})
-_UNREACHED: Final = frozenset({FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT})
+UNREACHED: Final = frozenset({FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT})
+"""Failures after which the same address is worth a try without TLS."""
 
 Tellings = Callable[[Sequence[str]], Awaitable[Sequence[Telling]]]
 """Finds what is stored already under the addresses of articles."""
@@ -91,7 +92,7 @@ class Scout:
         page: Fetched | Failed = Failed(kind=FailureKind.BAD_ADDRESS)
         for address in quest.addresses:
             page = await self._ask(address, search)
-            if not (isinstance(page, Failed) and page.kind in _UNREACHED):
+            if not (isinstance(page, Failed) and page.kind in UNREACHED):
                 break
         if isinstance(page, Failed) or search.found:
             return page if isinstance(page, Failed) else Failed(kind=FailureKind.HTML)
@@ -106,7 +107,7 @@ class Scout:
             if search.found or search.exhausted:
                 break
             outcome = await self._ask(url, search)
-            if isinstance(outcome, Failed) and (outcome.status in _CLOSED or outcome.kind in _UNREACHED):
+            if isinstance(outcome, Failed) and (outcome.status in _CLOSED or outcome.kind in UNREACHED):
                 break
         return Failed(kind=FailureKind.HTML, detail=links.title)
 

@@ -68,7 +68,7 @@ async def test_listing_before_anything_was_stored_shows_the_file_and_makes_no_st
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await print_sources("", json=False, lang="ru") == 0
-    assert "Пример — ещё не опрошен" in capsys.readouterr().out
+    assert "Пример — ждёт опроса" in capsys.readouterr().out
     assert os.listdir(folder) == ["sources.toml"]  # noqa: PTH208 - nothing to wait for
 
 
