@@ -22,12 +22,16 @@ NOBODYS: Mapping[StoryId, Collection[str]] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a reader wants: topics or own ones (neither = all), languages (none = all), and what they already have."""
+    """What a reader wants: topics or own ones (neither = all), languages (none = all), and what they already have.
+
+    ``first`` is the language they read first.
+    """
 
     topics: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     covered: frozenset[StoryId] = frozenset()
+    first: str = ""
 
 
 def matching(
@@ -38,7 +42,8 @@ def matching(
     ``own`` says for which own topics (of anybody) a story is.
     """
     recent = [story for story in stories if story.items[0].item.published_at >= since]
-    return [story for story in recent if _wanted(story, choice, own.get(story.id, ()))]
+    wanted = [story for story in recent if _wanted(story, choice, own.get(story.id, ()))]
+    return _told_once(wanted, choice)
 
 
 def compose(
@@ -97,6 +102,21 @@ def tell(story: Story) -> DigestStory:
         lang=lead.item.lang,
         picture=lead.item.picture,
     )
+
+
+def _told_once(stories: Sequence[Story], choice: Choice) -> list[Story]:
+    """Of a story told in two languages keep one: in the reader's first language, else what came first."""
+    known = {story.id: story for story in stories}
+
+    def order(story: Story) -> tuple[bool, StoryId]:
+        return all(stored.item.lang != choice.first for stored in story.items), story.id
+
+    return [
+        story
+        for story in stories
+        if story.linked.isdisjoint(choice.covered)
+        and all(order(story) < order(known[twin]) for twin in story.linked if twin in known)
+    ]
 
 
 def _wanted(story: Story, choice: Choice, own: Collection[str]) -> bool:
