@@ -6,7 +6,7 @@ Pure; knows what a term is worth from whoever asks. Measured beside a plain loop
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
 from typing import Final, Generic, TypeVar
 
@@ -33,15 +33,20 @@ class RareTerms(Generic[Key]):
             if posting is not None and posting.pop(key, 0) is None and not posting:
                 del self._postings[term]
 
-    def candidates(self, terms: Collection[str], *, rarity: Callable[[str], float], limit: int) -> list[Key]:
-        """Up to ``limit`` keys that share the rarest of ``terms``, the likeliest first."""
-        known = [(len(posting), term) for term in terms if (posting := self._postings.get(term))]
+    def candidates(
+        self, terms: Iterable[str], *, rarity: Callable[[str], float], limit: int, but: Key | None = None
+    ) -> list[Key]:
+        """Up to ``limit`` keys other than ``but`` that share the rarest of ``terms``, the likeliest first."""
+        postings = ((term, self._postings.get(term, {})) for term in terms)
+        known = [(len(posting), term) for term, posting in postings if len(posting) > (but in posting)]
         rarest = [term for length, term in heapq.nsmallest(_TERMS, known) if length <= _LONGEST]
         scores: dict[Key, float] = {}
         for term in rarest:
             worth = rarity(term) ** 2
             for key in self._postings[term]:
                 scores[key] = scores.get(key, 0.0) + worth
+        if but is not None:
+            scores.pop(but, None)
         if len(scores) <= limit:
             return list(scores)
         return [key for key, _ in heapq.nlargest(limit, scores.items(), key=itemgetter(1))]

@@ -109,7 +109,7 @@ class Stories:
 
     def _links(self, entry: Entry) -> dict[tuple[StoryId, StoryId], float]:
         found = {}
-        for other in self._window.candidates(entry, limit=_NEAR):
+        for other in self._window.candidates(entry, limit=_NEAR, terms=entry.profile.names):
             if other.lang == entry.lang or abs(entry.published_at - other.published_at) > APART:
                 continue
             value = linked(entry.profile, other.profile, rarity=self._window.rarity)

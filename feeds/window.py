@@ -115,11 +115,12 @@ class Window:
         found = [Likeness(story_id=story_id, value=self._linkage(entry, story_id)) for story_id in near]
         return sorted(found, key=lambda liked: (-liked.value, liked.story_id))[:limit]
 
-    def candidates(self, entry: Entry, *, limit: int) -> list[Entry]:
-        """Articles in any language, of about the same time, that share rare words with this one."""
-        keys = self._index.candidates(tuple(_indexed(entry.profile)), rarity=self._similarity.rarity, limit=limit + 1)
-        near = (self._entries[key] for key in keys if key != entry.identity)
-        return [other for other in near if abs(other.published_at - entry.published_at) <= WINDOW][:limit]
+    def candidates(self, entry: Entry, *, limit: int, terms: Iterable[str] | None = None) -> list[Entry]:
+        """Articles in any language, of about the same time, that share rare words or these ``terms`` with this one."""
+        shared = _indexed(entry.profile) if terms is None else terms
+        keys = self._index.candidates(shared, rarity=self._similarity.rarity, limit=limit, but=entry.identity)
+        near = (self._entries[key] for key in keys)
+        return [other for other in near if abs(other.published_at - entry.published_at) <= WINDOW]
 
     def told(self, story_id: StoryId) -> int:
         """Count the tellings of a story."""
