@@ -97,7 +97,7 @@ def _wishes(stage: Stage) -> None:
 
 
 def _refusals(stage: Stage) -> None:
-    until = "Sat, 07 Mar 2026 01:00:00 GMT"
+    until = "Thu, 05 Mar 2026 03:00:00 GMT"
     refusals = {
         "429-with-seconds": Answer(status=429, headers={"Retry-After": "7200"}),
         "429-without": Answer(status=429),

@@ -12,7 +12,7 @@ from bench.feedserver import Answer, Page
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 """A Monday."""
-_SHOWN = 12
+_SHOWN = 8
 
 Change = Callable[[timedelta], Answer | None]
 
@@ -22,7 +22,7 @@ class Newsroom:
     """A feed with a new article every few hours; how it answers when nothing is wrong."""
 
     name: str
-    every: timedelta = timedelta(hours=5)
+    every: timedelta = timedelta(hours=9)
     head: str = ""
     etag: bool = True
     modified: bool = True
