@@ -22,6 +22,7 @@ class State(StrEnum):
     NEW = "new"
     WORKING = "working"
     FAILING = "failing"
+    WAITING = "waiting"
     PAUSED = "paused"
     LOST = "lost"
     GONE = "gone"
@@ -43,6 +44,8 @@ def state_of(source: Source) -> State:
             return State.GONE if poll.reason is NextPollReason.GONE else State.LOST
         case _ if poll.failures:
             return State.FAILING
+        case _ if poll.reason is NextPollReason.RETRY_AFTER:
+            return State.WAITING
         case _:
             return State.NEW if poll.reason is NextPollReason.NEW else State.WORKING
 

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from time import monotonic
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Failed, FailureKind, Opinion, PageText
+from feeds.model import Failed, FailureKind, Fetched, Opinion, PageLinks, PageText
 from feeds.pagetext import read_page_text
+from feeds.workers import Parser
 
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 URL = "https://example.ru/news/1"
 FACTS = (
     "Завод в Калуге начал сборку нового кроссовера и до конца года выпустит восемь тысяч машин.",
@@ -89,3 +94,18 @@ def test_a_page_that_is_only_an_opinion_is_kept() -> None:
 @given(st.text(alphabet='<>"/=: apbdivhtml3\n&#Мнение', max_size=200))
 def test_no_page_makes_the_reader_raise(text: str) -> None:
     read_page_text(f"<html><body>{text}".encode(), charset=None, url=URL)
+
+
+async def test_a_hostile_page_costs_its_worker_and_nobody_else() -> None:
+    hostile = Fetched(url=URL, body=b"<html><body><p " + b" ".join(b"a%d=1" % n for n in range(60_000)) + b">x</p>")
+    article = Fetched(url=URL, body=page("<h3>Мнение редакции</h3><p>Хорошо, что так.</p>"))
+    async with Parser(modules=["feeds.pagetext"]) as parser:
+        began = monotonic()
+        told = await parser.read_text(hostile, source_name="", headings=[], now=NOW)
+        assert told == Failed(kind=FailureKind.PARSE_TIMEOUT, detail="2 s")
+        assert monotonic() - began < 10
+        told = await parser.read_text(article, source_name="", headings=[], now=NOW)
+        assert isinstance(told, PageText)
+        assert told.opinion == Opinion(label="Мнение редакции", text="Хорошо, что так.")
+        links = await parser.read_links(article, now=NOW)
+        assert links == PageLinks(title="Новость")

@@ -10,6 +10,7 @@ sources-total = Sources: { $count }, polled: { $active }, failing: { $failing }
 sources-state-new = waiting to be polled
 sources-state-working = working
 sources-state-failing = failing
+sources-state-waiting = told to wait by its server
 sources-state-paused = paused by you
 sources-state-lost = given up: refused for a fortnight
 sources-state-gone = gone for good

@@ -10,6 +10,7 @@ sources-total = Источников: { $count }, опрашивается: { $a
 sources-state-new = ждёт опроса
 sources-state-working = работает
 sources-state-failing = сбои
+sources-state-waiting = сервер велел подождать
 sources-state-paused = остановлен вами
 sources-state-lost = остановлен: две недели отвечает отказом
 sources-state-gone = закрыт навсегда
