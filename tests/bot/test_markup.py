@@ -56,7 +56,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(spans.map(Paragraph), st.builds(Quo
 documents = st.lists(blocks, min_size=1, max_size=5).map(tuple)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(document=documents)
 def test_telegram_reads_exactly_what_we_mean(document: Document) -> None:
     read = trimmed(parse(telegram_html(document), "HTML"))
@@ -64,7 +64,7 @@ def test_telegram_reads_exactly_what_we_mean(document: Document) -> None:
     assert len(read.entities) == entities(document)[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(document=documents)
 def test_every_mark_covers_its_own_words(document: Document) -> None:
     read = parse(telegram_html(document), "HTML")

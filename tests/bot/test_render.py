@@ -334,7 +334,7 @@ def headlines(document: Document) -> list[str]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(issue=any_digest(), lang=st.sampled_from(LANGUAGES))
 def test_any_digest_fits_and_is_read_by_telegram_as_meant(issue: Digest, lang: str) -> None:
     documents = render_digest(replace(issue, next_at=None), place(lang))
@@ -351,7 +351,7 @@ def test_any_digest_fits_and_is_read_by_telegram_as_meant(issue: Digest, lang: s
     assert told_again == [cut(story.headline, HEADLINE) for story in issue.stories]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(story=any_story(1))
 def test_any_card_fits_and_is_read_by_telegram_as_meant(story: DigestStory) -> None:
     document = render_card(story, place())
