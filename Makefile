@@ -40,6 +40,9 @@ fuzz: .venv/dev  ## Read 10,000 spoilt feeds in worker processes (ARGS="--seed 7
 score: .venv/dev  ## Poll for a fortnight of turned time and count what servers object to
 	$(BIN)/python -m bench.score $(ARGS)
 
+crash: .venv/dev  ## Kill the process in mid-broadcast, 200 times, and count what arrived (ARGS="--kills 20")
+	$(BIN)/python -m bench.crash $(ARGS)
+
 screenshots: .venv/dev  ## Take the pictures in docs/ anew
 	$(BIN)/python -m tests.screenshots
 

@@ -1,0 +1,278 @@
+"""``make crash``: the real process is killed in mid-broadcast again and again; every digest must come exactly once.
+
+A broadcast to 300 chats goes through a small gate before the sandbox, which kills the process before or after it lets a
+request through; other kills come at a random moment, or at a numbered commit (``bench.mortal``), or are polite
+(SIGTERM). When a broadcast is through, the chats are counted and the next begins, until there were enough kills.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, web
+
+from bench.report import Report
+from bot.sandbox.server import Sandbox
+from feeds.clock import utc_now
+from feeds.issue import ChatId, ChatKind, OutboxState
+from feeds.model import Item, NextPollReason, PollState, SourceSpec, StoryDraft
+from storage import Storage, open_storage
+
+TOKEN = "42:TEST"  # noqa: S105  opens nothing but the sandbox
+POINTS = ("random", "before request", "after request", "before commit", "after commit", "SIGTERM")
+STORIES = 5
+SOURCES = """[[sources]]
+name = "Гараж"
+url = "http://127.0.0.1:9/rss"
+lang = "ru"
+enabled = false
+"""
+PATIENCE = 240.0
+"""Seconds a broadcast may take once nothing kills it any more."""
+
+
+class Gate:
+    """Stands before the sandbox and kills the process at an ordered request."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._process: asyncio.subprocess.Process | None = None
+        self._order: tuple[str, int] | None = None
+        self.sends = asyncio.Event()
+        self.url = ""
+
+    def watch(self, process: asyncio.subprocess.Process, order: tuple[str, int] | None) -> None:
+        """Watch a process; ``order`` is where to kill it, and at which of the messages it sends from now on."""
+        self._process, self._order = process, order
+        self.sends.clear()
+
+    @contextlib.asynccontextmanager
+    async def open(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """Listen, until the end of the block."""
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._pass)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=False, shutdown_timeout=0.2)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._client = ClientSession()
+        try:
+            yield self
+        finally:
+            await self._client.close()
+            await runner.cleanup()
+
+    async def _pass(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        sends = request.path.lower().endswith("/sendmessage")
+        if sends:
+            self.sends.set()
+            self._kill("before request")
+        headers = {"Content-Type": request.headers.get("Content-Type", "application/json")}
+        url = self._sandbox.url + request.path_qs
+        try:
+            async with self._client.request(request.method, url, data=body, headers=headers) as answer:
+                content = await answer.read()
+        except ClientError:
+            # The sandbox closes while a long poll is under way.
+            return web.Response(status=502)
+        if sends:
+            self._kill("after request", count=True)
+        return web.Response(body=content, status=answer.status, content_type="application/json")
+
+    def _kill(self, moment: str, *, count: bool = False) -> None:
+        if self._order is None or self._process is None:
+            return
+        point, left = self._order
+        if point == moment and left <= 1:
+            self._order = None
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+        elif count or point == "before request":
+            self._order = (point, left - 1)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of all broadcasts."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    chats: int = 0
+    duplicates: int = 0
+    lost: int = 0
+    unsettled: int = 0
+    slow_ends: int = 0
+
+
+class Broadcast:
+    """One broadcast to many chats, through any number of deaths."""
+
+    def __init__(self, folder: Path, *, chats: int, dice: random.Random, tally: Tally) -> None:
+        self._folder = folder
+        self._chats = chats
+        self._dice = dice
+        self._tally = tally
+        self._sandbox = Sandbox(token=TOKEN)
+
+    async def run(self, points: list[str]) -> None:
+        """Broadcast, dying at each of these points once, as far as there is something left to send."""
+        async with self._sandbox, Gate(self._sandbox).open() as gate:
+            people = [self._sandbox.person.add_person(first_name=f"P{n}")["id"] for n in range(self._chats)]
+            for person in people:
+                self._sandbox.world.people[person].started = True
+            async with await open_storage(str(self._folder / "store.db")) as store:
+                await furnish(store, people)
+            for point in points:
+                await self._die(gate, point)
+            await self._finish(gate)
+            self._count(people)
+            async with await open_storage(str(self._folder / "store.db")) as store:
+                counts = await store.outbox.counts()
+                self._tally.unsettled += self._chats - counts[OutboxState.SENT]
+
+    async def _die(self, gate: Gate, point: str) -> None:
+        number = self._dice.randint(1, 12)
+        order = (point, number) if point.endswith("request") else None
+        commit = f"{point.split(maxsplit=1)[0]}:{self._dice.randint(1, 40)}" if point.endswith("commit") else None
+        process = await self._start(gate, order, commit)
+        try:
+            if point in ("random", "SIGTERM"):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(gate.sends.wait(), 20)
+                await asyncio.sleep(self._dice.random())
+                process.send_signal(signal.SIGKILL if point == "random" else signal.SIGTERM)
+            await asyncio.wait_for(process.wait(), 12)
+            self._tally.kills[point] += 1
+        except TimeoutError:
+            # Nothing was left to send, or it would not end in time.
+            self._tally.slow_ends += point == "SIGTERM"
+            process.kill()
+            await process.wait()
+            self._tally.kills["random"] += 1
+
+    async def _finish(self, gate: Gate) -> None:
+        process = await self._start(gate, None, None)
+        for _ in range(round(PATIENCE / 0.5)):
+            if await self._done():
+                break
+            await asyncio.sleep(0.5)
+        process.terminate()
+        await process.wait()
+
+    async def _done(self) -> bool:
+        async with await open_storage(str(self._folder / "store.db"), exclusive=False) as store:
+            return (await store.outbox.counts())[OutboxState.SENT] >= self._chats
+
+    async def _start(self, gate: Gate, order: tuple[str, int] | None, commit: str | None) -> asyncio.subprocess.Process:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AUTODIGEST_")},
+            "AUTODIGEST_TOKEN": TOKEN,
+            "AUTODIGEST_API_BASE": gate.url,
+            "AUTODIGEST_DATABASE": str(self._folder / "store.db"),
+            "AUTODIGEST_SOURCES": str(self._folder / "sources.toml"),
+            "AUTODIGEST_LOG_FORMAT": "json",
+        }
+        arguments = ["-m", "bot", "run"]
+        if commit is not None:
+            environment["AUTODIGEST_DIE"] = commit
+            arguments = ["-m", "bench.mortal", "run"]
+        with (self._folder / "log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *arguments, env=environment, stderr=log, stdout=log
+            )
+        gate.watch(process, order)
+        return process
+
+    def _count(self, people: list[int]) -> None:
+        for person in people:
+            arrived = [
+                message
+                for message in self._sandbox.person.messages(chat_id=person)["messages"]
+                if message["text"].startswith("Авто за день")
+            ]
+            self._tally.chats += 1
+            self._tally.duplicates += max(len(arrived) - 1, 0)
+            self._tally.lost += not arrived
+
+
+async def furnish(store: Storage, people: list[int]) -> None:
+    """Fill a store with a source, a few stories and subscribers whose issue is due."""
+    now = utc_now()
+    spec = SourceSpec(name="Гараж", url="http://127.0.0.1:9/rss", lang="ru", enabled=False)
+    await store.news.seed([spec], now=now)
+    [source] = await store.news.sources()
+    items = [
+        Item(
+            source_id=source.id,
+            key=f"story-{number}",
+            url=f"https://garage.example/{number}",
+            title=f"Новость номер {number} о машинах и дорогах",
+            summary="Две фразы о том, что случилось. И чем это кончилось.",
+            published_at=now - timedelta(hours=1),
+            title_key=f"новость номер {number} о машинах и дорогах",
+        )
+        for number in range(STORIES)
+    ]
+    drafts = [StoryDraft(story_id=None, items=(item,)) for item in items]
+    poll = PollState(next_at=now + timedelta(days=1), reason=NextPollReason.INTERVAL)
+    await store.news.commit_poll(source.id, poll, drafts=drafts, now=now)
+    for person in people:
+        chat = await store.chats.ensure(
+            person, kind=ChatKind.PRIVATE, lang="ru", reads=["ru"], zone="Europe/Moscow", now=now
+        )
+        await store.chats.schedule(ChatId(chat.id), times=[480], zone="Europe/Moscow", next_at=now)
+
+
+async def measure(*, kills: int, chats: int, seed: int) -> Tally:
+    """Broadcast until there were so many kills."""
+    tally, dice = Tally(), random.Random(seed)
+    while sum(tally.kills.values()) < kills:
+        points = [POINTS[n % len(POINTS)] for n in range(min(kills - sum(tally.kills.values()), 2 * len(POINTS)))]
+        dice.shuffle(points)
+        with tempfile.TemporaryDirectory(prefix="autodigest-crash-") as folder:
+            place = Path(folder)
+            (place / "sources.toml").write_text(SOURCES, "utf-8")
+            await Broadcast(place, chats=chats, dice=dice, tally=tally).run(points)
+        sys.stdout.write(
+            f"{sum(tally.kills.values())} kills, {tally.chats} chats, {tally.duplicates} twice, {tally.lost} lost\n"
+        )
+        sys.stdout.flush()
+    return tally
+
+
+def main() -> int:
+    """Measure and report; 0 when nothing was lost and nothing came twice."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--chats", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    tally = asyncio.run(measure(kills=options.kills, chats=options.chats, seed=options.seed))
+    report = Report("crash")
+    kinds = ", ".join(f"{point} {number}" for point, number in sorted(tally.kills.items()))
+    report.add(
+        "kills", sum(tally.kills.values()), floor=options.kills, target=options.kills, better="higher", note=kinds
+    )
+    report.add("digests due", tally.chats, floor=options.chats, target=options.chats, better="higher")
+    report.add("came twice", tally.duplicates, floor=0, target=0, better="lower")
+    report.add("lost", tally.lost, floor=0, target=0, better="lower")
+    report.add("not settled as sent", tally.unsettled, floor=0, target=0, better="lower")
+    report.add("ends slower than 12 s after SIGTERM", tally.slow_ends, floor=0, target=0, better="lower")
+    report.write()
+    return 0 if report.holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
