@@ -187,7 +187,7 @@ class _Reader:
         if _BOX.fullmatch(tag):
             self._box_count += 1
             self._boxes = (*self._boxes, self._box_count)
-            self._editorial = self._box_count if editorial else self._editorial
+            self._editorial = self._editorial or (self._box_count if editorial else 0)
         self._children(element)
         self._flush()
         self._level, self._items, self._boxes, self._editorial = before

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from feeds.blocks import Block
@@ -27,10 +28,11 @@ _DISCLAIMER = re.compile(
 )
 # Compared with a label folded by ``title_key``: no punctuation, ё is е.
 _STRONG = re.compile(
-    r"(?:мнение|комментарий|взгляд|позиция|вывод|выводы|резюме|вердикт|примечание|слово)"
-    r" (?:нашей |нашего )?(?:редакции|редактора|главного редактора|главреда)(?: (?:о|об|обо|про|по поводу) .+)?"
+    r"(?:мнение|комментарий|взгляд|позиция|вывод|выводы|резюме|вердикт|примечание|слово|итог|итоги|реплика|послесловие)"
+    r" (?:от )?(?:нашей |нашего )?(?:редакции|редактора|главного редактора|главреда)(?: (?:о|об|обо|про|по поводу) .+)?"
     r"|(?:наше|наш|наша|наши) (?:мнение|комментарий|взгляд|вывод|вердикт|резюме|позиция|выводы)|от редакции"
-    r"|редакционн(?:ый|ое) (?:комментарий|мнение)"
+    r"|редакционн(?:ый|ое) (?:комментарий|мнение)|что (?:мы|редакция) (?:об этом )?(?:думаем|думает)"
+    r"|what we (?:make of it|think)"
     r"|(?:our|the editor s|editor s|editors|editorial) (?:take|opinion|view|verdict|comment|note|thoughts)"
 )
 _WEAK = re.compile(r"вердикт|(?:the |final )?verdict|(?:the )?bottom line")
@@ -40,6 +42,8 @@ _NAMED = (
     rf"{_ABOUT} (?:редакции |портала |журнала |сайта |издания |команды )?{{}}{_ON}",
     r"{} s? ?(?:take|opinion|view|verdict|comment)",
 )
+_DECLINES = re.compile(r"^[а-я]{4,}$")
+_ENDING = re.compile(r"[аеийоуыьэюя]$")
 _EDGE = " :：.—–-|"
 _INLINE = re.compile(r"^(?P<label>[^:]{3,60}?)\s*:\s+(?P<text>\S.+)$", re.DOTALL)
 
@@ -63,9 +67,10 @@ class Labels:
 
     def _signed(self, key: str) -> bool:
         base = re.sub(r"^(.*?(?:редакции|редактора)) (.+)$", r"\1", key)
-        if base != key and _STRONG.fullmatch(base) and key[len(base) + 1 :] in self.names:
-            return True
-        patterns = (pattern.format(re.escape(name)) for name in self.names for pattern in _NAMED)
+        if base != key and _STRONG.fullmatch(base):
+            signature = key[len(base) + 1 :]
+            return any(re.fullmatch(_in_any_case(name), signature) for name in self.names)
+        patterns = (pattern.format(_in_any_case(name)) for name in self.names for pattern in _NAMED)
         return any(re.fullmatch(pattern, key) for pattern in patterns)
 
 
@@ -89,6 +94,14 @@ class _Found:
 def labels(*, headings: Sequence[str] = (), names: Sequence[str] = ()) -> Labels:
     """Fold a source's own headings and names for comparison."""
     return Labels(names=tuple(names), headings=frozenset(key for heading in headings if (key := title_key(heading))))
+
+
+@lru_cache(maxsize=4096)
+def _in_any_case(name: str) -> str:
+    """Make a pattern of a newsroom's name as Russian inflects it: «Мнение Автополки» is Автополка's."""
+    return " ".join(
+        _ENDING.sub("", word) + "[а-я]{0,3}" if _DECLINES.search(word) else re.escape(word) for word in name.split()
+    )
 
 
 def take_opinion(blocks: Sequence[Block], known: Labels) -> Reading:
