@@ -113,6 +113,15 @@ def is_global(address: str) -> bool:
     return _is_global_v6(parsed)
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is an address itself, which needs no look-up."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
 def guarded_socket(addr_info: tuple[Any, ...]) -> socket.socket:
     """Make a socket for an address as ``getaddrinfo`` gives it; raises ForbiddenAddressError if it is not global."""
     family, kind, proto, _, address = addr_info

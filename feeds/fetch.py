@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,15 +18,25 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from feeds import manners
-from feeds.addresses import ForbiddenAddressError, bare_host, guarded_socket, host_of, judge, site_of, web_address
+from feeds.addresses import (
+    ForbiddenAddressError,
+    bare_host,
+    guarded_socket,
+    host_of,
+    is_literal,
+    judge,
+    site_of,
+    web_address,
+)
 from feeds.bodies import BrokenBodyError, Unpacker
 from feeds.clock import Clock, utc_now
 from feeds.hosts import Hosts
 from feeds.model import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
+from feeds.names import Names, SystemResolver
 from feeds.redirects import REDIRECTS, Trail
 
 USER_AGENT = "Autodigest/0.1 (+https://github.com/autodigest/autodigest)"
@@ -84,7 +92,7 @@ class Fetcher:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        resolver = self._resolver or _Resolver()
+        resolver = self._names = Names(self._resolver or SystemResolver())
         self._stack.push_async_callback(resolver.close)
         # Two pools instead of one with exceptions: a connection to an exempt host can never serve a guarded one.
         self._guarded = await self._stack.enter_async_context(self._session(resolver, guarded=True))
@@ -143,7 +151,7 @@ class Fetcher:
         connector = aiohttp.TCPConnector(
             limit=self._concurrency,
             resolver=resolver,
-            ttl_dns_cache=60,
+            use_dns_cache=False,
             keepalive_timeout=_KEEP_SECONDS,
             socket_factory=guarded_socket if guarded else None,
         )
@@ -170,14 +178,31 @@ class Fetcher:
             try:
                 url = URL(address, encoded=_PLAIN_URL.fullmatch(address) is not None)
                 session = self._exempt if exempt else self._guarded
-                async with (
-                    asyncio.timeout(budget),
-                    session.get(url, headers={**headers, **conditions}, allow_redirects=False) as response,
-                ):
-                    answer = await self._read(response, address, conditional=bool(conditions))
+                if unknown := await self._look_up(url.raw_host or ""):
+                    return unknown, 0.0
+                async with self._hosts.slot():
+                    began = monotonic()
+                    async with (
+                        asyncio.timeout(budget),
+                        session.get(url, headers={**headers, **conditions}, allow_redirects=False) as response,
+                    ):
+                        answer = await self._read(response, address, conditional=bool(conditions))
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 answer = _failure(error)
             return answer, monotonic() - began
+
+    async def _look_up(self, host: str) -> Failed | None:
+        """Have the name's addresses at hand for the client; a dead name must not take a place on the network."""
+        if is_literal(host):
+            return None
+        try:
+            async with asyncio.timeout(self._connect_timeout):
+                await self._names.resolve(host)
+        except TimeoutError:
+            return Failed(kind=FailureKind.TIMEOUT)
+        except OSError as error:
+            return Failed(kind=FailureKind.DNS, detail=str(error.strerror or error)[: manners.WORDS_LENGTH])
+        return None
 
     async def _read(
         self, response: aiohttp.ClientResponse, address: str, *, conditional: bool
@@ -271,26 +296,3 @@ def _failure(error: Exception) -> Failed:
         case _:
             kind = FailureKind.BAD_ADDRESS
     return Failed(kind=kind, detail=detail)
-
-
-class _Resolver(AbstractResolver):
-    """The system's look-ups in threads of their own: the loop's few are everybody's, and one dead name holds one."""
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(64, thread_name_prefix="names")
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        def look_up() -> list[ResolveResult]:
-            infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-            numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-            return [
-                ResolveResult(hostname=host, host=str(to[0]), port=port, family=kind, proto=proto, flags=numeric)
-                for kind, _, proto, _, to in infos
-            ]
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
-
-    async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)

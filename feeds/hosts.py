@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -62,14 +62,16 @@ class Hosts:
                     return
                 if (wait := host.free_at - monotonic()) > 0:
                     await asyncio.sleep(wait)
-                # The slot is taken last: whoever waits for a slow host must not hold up the others.
-                async with self._slots:
-                    try:
-                        yield None
-                    finally:
-                        host.free_at = monotonic() + pause
+                try:
+                    yield None
+                finally:
+                    host.free_at = monotonic() + pause
         finally:
             host.users -= 1
+
+    def slot(self) -> AbstractAsyncContextManager[None]:
+        """One of the few places on the network, to be taken last: who waits for a host must not hold up the others."""
+        return self._slots
 
     def _host(self, name: str) -> _Host:
         if name not in self._hosts and len(self._hosts) >= _MANY:

@@ -42,7 +42,7 @@ async def test_no_more_than_so_many_are_on_the_network_at_once() -> None:
 
     async def ask(name: str) -> None:
         nonlocal busy, most
-        async with hosts.turn(name, pause=0):
+        async with hosts.turn(name, pause=0), hosts.slot():
             busy += 1
             most = max(most, busy)
             await asyncio.sleep(0.01)

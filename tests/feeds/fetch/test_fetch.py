@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import brotli
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from feeds.fetch import Fetcher
 from feeds.model import Failed, FailureKind, Fetched, NotModified, Validators
@@ -152,3 +154,34 @@ async def test_cancelling_a_fetch_gives_its_turn_to_the_next(serve: Serve, fetch
         await hanging
     async with asyncio.timeout(0.3):
         assert isinstance(await fetcher.fetch(base + "/rss"), Fetched)
+
+
+class Telephone(AbstractResolver):
+    """Knows one name, and takes ages over every other."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.asked.append(host)
+        if host != "known.example.ru":
+            await asyncio.sleep(60)
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_dead_names_hold_up_nobody_and_living_ones_are_looked_up_once(serve: Serve) -> None:
+    port = (await serve(lambda _: ("200 OK", [], b"<rss/>"))).rpartition(":")[2]
+    names, telephone = frozenset(f"{name}.example.ru" for name in ("known", "a", "b")), Telephone()
+    async with Fetcher(allow_hosts=names, resolver=telephone, concurrency=1, connect_timeout=1) as fetcher:
+        dead = [asyncio.create_task(fetcher.fetch(f"http://{name}.example.ru:{port}/")) for name in "ab"]
+        await asyncio.sleep(0)
+        for _ in range(2):
+            outcome = await asyncio.wait_for(fetcher.fetch(f"http://known.example.ru:{port}/"), 0.5)
+            assert isinstance(outcome, Fetched)
+        assert await asyncio.gather(*dead) == [Failed(kind=FailureKind.TIMEOUT)] * 2
+    assert sorted(telephone.asked) == ["a.example.ru", "b.example.ru", "known.example.ru"]
