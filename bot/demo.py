@@ -57,7 +57,12 @@ async def run_demo(*, port: int, live: bool, once: bool, lang: str) -> int:
         ready = asyncio.Event()
         running = asyncio.create_task(stage.app.run(stop, ready=ready.set))
         try:
-            await ready.wait()
+            waiting = asyncio.create_task(ready.wait())
+            await asyncio.wait({waiting, running}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if running.done():
+                running.result()
+                return 0
             if once:
                 return await rehearse(stage.sandbox, stage.app, lang=lang, next_issue=lambda: next_issue(stage, words))
             await _first_poll(stage)

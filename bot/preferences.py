@@ -80,15 +80,15 @@ async def time_command(message: Message, command: CommandObject, visit: Visit) -
     if not command.args:
         await visit.show(visit.screens.times(visit.person))
         return
-    times = read_times(command.args)
-    if not times:
-        zone = find_zone(command.args[:100])
-        if zone is None:
-            await visit.say("times-not-read", text=command.args[:60])
-            return
+    # Zones first: «Etc/GMT-3» has a number in it that is no time.
+    zone, times = find_zone(command.args[:100]), read_times(command.args)
+    if zone is not None:
         person = await _move(visit.services, visit.person, zone)
-    else:
+    elif times:
         person = await _schedule(visit.services, visit.person, times)
+    else:
+        await visit.say("times-not-read", text=command.args[:60])
+        return
     await visit.show(visit.screens.times(person))
 
 

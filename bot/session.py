@@ -61,7 +61,12 @@ class Session(AiohttpSession):
         return cast("T", self._message_id(bot, method, answer.status, content))
 
     def check_response(self, bot: Bot, method: TelegramMethod[T], status_code: int, content: str) -> Response[T]:
-        """Read an answer; raises as aiogram does, and ``TelegramServerError`` for a page that is not JSON."""
+        """Read an answer; raises as aiogram does, and ``TelegramServerError`` for a page that is not JSON.
+
+        504 is a network error: the gateway had no answer in time, and the request may well have been carried out.
+        """
+        if status_code == 504:
+            raise TelegramNetworkError(method=method, message="HTTP 504")
         try:
             return super().check_response(bot, method, status_code, content)
         except ClientDecodeError as error:

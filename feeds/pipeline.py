@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from feeds.harvest import Harvest
-from feeds.issue import Chat, ChatId, Issue, OutboxId
+from feeds.issue import Chat, ChatId, Digest, Issue, OutboxId
 from feeds.model import (
     Detour,
     Failed,
@@ -142,6 +142,10 @@ class IssueStore(Protocol):
 
     async def commit_issues(self, issues: Sequence[Issue], *, now: datetime) -> int:
         """Commit 2: enqueue, remember what is covered, move the schedules; how many rows were new."""
+        ...
+
+    async def issued(self, chat_id: ChatId, slot: str) -> Digest | None:
+        """Return the digest that was enqueued under a slot; None when none was."""
         ...
 
     async def missed(self, chat_ids: Sequence[ChatId]) -> Mapping[ChatId, OutboxId]:

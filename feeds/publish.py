@@ -57,6 +57,8 @@ class Publish:
 
         ``slot`` names the request, so that a request delivered twice is answered once.
         """
+        if (issued := await self._issues.issued(chat.id, slot)) is not None:
+            return issued
         now = self._clock()
         for window in (DAY, WIDER):
             composer = await self._composer(now, [chat], window=window)
@@ -72,7 +74,7 @@ class Publish:
                     moves_schedule=False,
                 )
                 await self._issues.commit_issues([issue], now=now)
-                return digest
+                return issue.digest
         return None
 
     async def preview(self, chat: Chat) -> Digest | None:

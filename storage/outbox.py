@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatState, Issue, OutboxId, OutboxState, Parcel, Priority
+from feeds.issue import ChatId, ChatState, Digest, Issue, OutboxId, OutboxState, Parcel, Priority
 from storage import rows
-from storage.columns import among
+from storage.columns import among, bounded
 from storage.doubts import Doubts
 from storage.engine import Database, batches
 from storage.issues import enqueue
@@ -51,6 +51,13 @@ class Outbox(Transitions, Doubts):
         """
         async with self._database.transaction() as connection:
             return await enqueue(connection, issues, now=now)
+
+    async def issued(self, chat_id: ChatId, slot: str) -> Digest | None:
+        """Return the digest that was enqueued under a slot; None when none was."""
+        mine = select(outbox.c.digest).where(outbox.c.chat_id == chat_id, outbox.c.slot == bounded(slot))
+        async with self._database.transaction() as connection:
+            found = await connection.scalar(mine)
+            return None if found is None else rows.read_digest(found)
 
     async def claim(self, *, now: datetime, limit: int, lease: timedelta, owner: str) -> Sequence[Parcel]:
         """Lease what goes next to ``limit`` chats at most: one row for each, none where one is under way already.

@@ -269,3 +269,12 @@ async def test_stories_tagged_by_older_rules_are_tagged_anew(desk: Desk) -> None
     [again] = await desk.store.news.recent_stories(since=NOW - DAY)
     assert "ev" in again.topics
     assert "sport" not in again.topics
+
+
+async def test_a_request_that_is_repeated_after_a_crash_gets_the_same_answer_and_no_second_issue(desk: Desk) -> None:
+    await desk.write("only")
+    reader = await desk.reader()
+    first = await desk.asked(reader, slot="ask:7")
+    assert first is not None
+    assert await desk.asked(reader, slot="ask:7") == first
+    assert len(await desk.parcels()) == 1

@@ -22,6 +22,7 @@ error-backup-postgres = PostgreSQL makes its own copies: pg_dump.
 error-source-exists = The source { $url } is there already.
 error-source-missing = There is no source no. { $id }.
 error-chat-missing = There is no chat no. { $id }.
+error-store-driver = PostgreSQL needs the package { $package }: install the extra “postgres”.
 error-port-taken = The address { $address } is taken. Name another one.
 poll-new = { $count } new
 poll-folded = repeats: { $count }

@@ -22,6 +22,7 @@ error-backup-postgres = PostgreSQL копирует себя сам: pg_dump.
 error-source-exists = Источник { $url } уже есть.
 error-source-missing = Источника № { $id } нет.
 error-chat-missing = Чата № { $id } нет.
+error-store-driver = Для PostgreSQL нужен пакет { $package }: установите дополнение postgres.
 error-port-taken = Адрес { $address } занят. Укажите другой.
 poll-new = { $count ->
     [one] { $count } новая
