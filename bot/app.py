@@ -22,10 +22,11 @@ from bot.edition import Edition
 from bot.health import HealthPage
 from bot.inquiry import Inquiry
 from bot.jobs import Bell, Bells, supervise
-from bot.limits import Limits
+from bot.limits import OVERALL, PAID, Limits
 from bot.menus import set_menus
 from bot.messageids import MessageIds, WatchIds
 from bot.middleware import AnswerTaps, Apologise, Introduce
+from bot.pacing import KeepPace
 from bot.services import Services
 from bot.settings import Settings
 from bot.telegram import Sender, make_bot
@@ -69,11 +70,13 @@ class App:
         self._ids = MessageIds()
         bot.session.middleware(WatchIds(self._ids, self.store.outbox))
         edition = Edition(workshop.catalogue, username=lambda: self._username)
-        limits = Limits()
+        limits = Limits(overall=PAID if settings.paid_broadcast else OVERALL, keeper=self.store.pace)
+        bot.session.middleware(KeepPace(limits))
+        self._limits = limits
         self._courier = Courier(
             outbox=self.store.outbox,
             chats=self.store.chats,
-            carrier=Sender(bot),
+            carrier=Sender(bot, paid=settings.paid_broadcast),
             write=edition.write,
             on_closed=self._closed,
             limits=limits,
@@ -136,6 +139,7 @@ class App:
         await self._updates.finish(timeout=STOP_SECONDS / 4)
         courier.cancel()
         await asyncio.wait([courier], timeout=STOP_SECONDS)
+        await self._limits.settle()
 
     async def _prepared(self, stop: asyncio.Event) -> bool:
         """Get ready; False when the end comes first, for Telegram may be out of reach for days."""
@@ -162,6 +166,7 @@ class App:
             self._ids.saw(telegram_id, message_id)
         for held in await self.store.outbox.doubts():
             self._ids.leave(held.parcel.chat.telegram_id)
+        await self._limits.recall()
         await self.publish.retag_stale()
         await self._meet_telegram()
         return asyncio.create_task(set_menus(self._bot), name="menus")

@@ -165,13 +165,24 @@ class Courier:
         messages = self._write(parcel)
         left = [part for part in range(len(messages)) if part not in parcel.sent_parts]
         for part in left:
-            await self._limits.wait(parcel.chat.telegram_id)
-            if self._finishing or not await self._carry(parcel, part, messages[part], last=part == left[-1]):
+            if not await self._turn(parcel) or self._finishing:
+                return
+            if not await self._carry(parcel, part, messages[part], last=part == left[-1]):
                 return
         if not left:
             now = self._clock()
             await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.SENT, now=now)
         log.info("issue sent", chat=parcel.chat.id, slot=parcel.slot, parts=len(messages))
+
+    async def _turn(self, parcel: Parcel) -> bool:
+        """Wait for the chat's turn; where that takes long, let the parcel wait in the outbox instead."""
+        chat, rank = parcel.chat.telegram_id, parcel.priority.rank
+        later = await self._limits.turn(chat, rank=rank, since=parcel.due_at)
+        if later and not self._finishing:
+            at = self._clock() + timedelta(seconds=later)
+            # An end of the process that comes meanwhile must not cut the statement off.
+            await asyncio.shield(self._again(parcel, at=at, reason="pace", count_attempt=False))
+        return not later
 
     async def _carry(self, parcel: Parcel, part: int, message: Message, *, last: bool) -> bool:
         """Send one part; say whether the next may follow."""

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     poll_max: float = Field(
         default=86400, gt=0, le=2592000, description="Longest time between polls of a source, seconds"
     )
+    paid_broadcast: bool = Field(
+        default=False, description="Pay Telegram 0.1 Star a message for up to 1,000 a second instead of 30"
+    )
     unknown: Literal["ask", "resend"] = Field(
         default="ask",
         description="An issue that may or may not have arrived, when nothing tells: ask its reader, or resend",

@@ -78,13 +78,15 @@ def link_preview(message: Message) -> LinkPreviewOptions:
 class Sender:
     """Sends one message and says what became of it; never raises but ``CancelledError``."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, *, paid: bool = False) -> None:
         self._bot = bot
+        self._paid = {"allow_paid_broadcast": True} if paid else {}
 
     async def send(self, telegram_id: int, message: Message, *, formatted: bool = True) -> Outcome:
         """Send a message; ``formatted=False`` sends its bare text, for content that Telegram would not parse."""
         try:
-            return Sent(await self._bot(plain_call("sendMessage", fields(telegram_id, message, formatted=formatted))))
+            call = plain_call("sendMessage", fields(telegram_id, message, formatted=formatted) | self._paid)
+            return Sent(await self._bot(call))
         except TelegramAPIError as error:
             return outcome_of(error)
         except ClientDecodeError as error:

@@ -394,13 +394,28 @@ async def test_the_end_lets_requests_finish_and_gives_the_rest_back(post: Post, 
 async def test_the_end_gives_back_what_only_waits_for_its_turn(store: Storage, clock: StillClock) -> None:
     post = Post(store, clock)
     limits = Limits(overall=100_000, each=100_000)
-    limits.pause(1, 60)
+    limits.pause(1, 9)
     post.courier._limits = limits
     await post.put(await post.chat(1), "один")
     async with post.open():
         await post.until(claimed=1)
     assert await post.states() == {OutboxState.PENDING: 1}
     assert post.carrier.sent == []
+
+
+async def test_a_parcel_whose_chat_must_wait_long_waits_in_the_outbox(store: Storage, clock: StillClock) -> None:
+    post = Post(store, clock)
+    limits = Limits(overall=100_000, each=100_000)
+    limits.pause(1, 600)
+    post.courier._limits = limits
+    await post.put(await post.chat(1), "один")
+    await post.put(await post.chat(2), "два")
+    async with post.open():
+        await post.until(pending=1, sent=1)
+        assert post.carrier.sent == [(2, "два")]
+        due = await store.outbox.next_due(clock())
+        assert due is not None
+        assert 595 * SECOND < due - clock() <= 600 * SECOND
 
 
 async def test_a_courier_whose_store_fails_goes_on_when_it_is_back(post: Post) -> None:
