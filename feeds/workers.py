@@ -31,6 +31,7 @@ _KEPT_VARIABLES: Final = (
     "PYTHONHASHSEED",
 )
 _START_LIMIT: Final = 30.0
+_BUFFER: Final = 1_000_000
 # Our own folder comes last: an installed package is found without it, a checkout only with it.
 _PROGRAM: Final = "import sys; sys.path.append(sys.argv[1]); from feeds.worker import main; main(*sys.argv[2:])"
 
@@ -52,6 +53,7 @@ class _Worker:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            limit=_BUFFER,
             env=environment,
             start_new_session=True,
         )
@@ -92,6 +94,10 @@ class _Worker:
         return await asyncio.shield(self._collected())
 
     async def _collected(self) -> int:
+        if self._process.stdout is not None:
+            # asyncio reports an exit only after the pipe's end, which it never sees while nobody reads what is left.
+            with contextlib.suppress(OSError):
+                await self._process.stdout.read()
         status = await self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()

@@ -16,6 +16,8 @@ from feeds.harvest import Harvest
 from feeds.model import Failed, FailureKind, Fetched, ParsedEntry, ParsedFeed, Source
 from feeds.normalise import normalise
 from feeds.parse import Parser, parse_feed
+from feeds.wire import Request
+from feeds.workers import _Worker
 
 Rss = Callable[..., bytes]
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
@@ -338,6 +340,18 @@ async def test_a_worker_out_of_memory_costs_its_feed_only(rss: Rss) -> None:
         assert isinstance(outcome, Failed)
         assert outcome.kind is FailureKind.PARSE_CRASH
         assert isinstance(await parser.parse(rss(), now=NOW), ParsedFeed)
+
+
+async def test_a_worker_killed_in_the_middle_of_a_long_answer_is_collected(rss: Rss) -> None:
+    worker = await _Worker.start(time_limit=20, memory_limit=400_000_000, modules=())
+    body = rss(*[f"<title>{'щ' * 9000}</title>{LINK}"] * 400)
+    request = Request(body=body, content_type="", charset=None, url="", now=NOW)
+    with pytest.raises(TimeoutError):
+        await worker.answer(request, time_limit=0.05)
+    assert worker._process.stdout is not None
+    await worker._process.stdout.readexactly(4)
+    await asyncio.sleep(0.3)  # the answer has begun, and nobody reads the rest
+    assert await asyncio.wait_for(worker.stop(), 5) == -9
 
 
 async def test_a_worker_killed_from_outside_is_replaced(rss: Rss) -> None:
