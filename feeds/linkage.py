@@ -6,16 +6,20 @@ import heapq
 from collections.abc import Iterable
 
 
-def average_linkage(size: int, pairs: Iterable[tuple[int, int, float]], *, least: float) -> list[list[int]]:
+def average_linkage(
+    size: int, pairs: Iterable[tuple[int, int, float]], *, least: float, unknown: float = 0.0
+) -> list[list[int]]:
     """Join the two groups that are most alike on average, again and again, while that is ``least`` or more.
 
-    ``pairs`` are (i, j, likeness) of i ≠ j below ``size``; a pair that is not given counts as 0. Groups and their
-    members are in ascending order.
+    ``pairs`` are (i, j, likeness) of i ≠ j below ``size``; a pair that is not given counts as ``unknown``. Groups and
+    their members are in ascending order.
     """
+    # Sums of what is above the unknown: pairs not given then add nothing, whatever their number.
+    least -= unknown
     members: dict[int, list[int]] = {index: [index] for index in range(size)}
     sums: list[dict[int, float]] = [{} for _ in range(size)]
     for one, other, value in pairs:
-        sums[one][other] = sums[other][one] = value
+        sums[one][other] = sums[other][one] = value - unknown
     queue = [(-value, one, other, 1, 1) for one in range(size) for other, value in sums[one].items() if one < other]
     heapq.heapify(queue)
     while queue:

@@ -27,6 +27,11 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
 _NEW_SENTENCE = re.compile(r"(?:^|[.!?…])\W*$")
 _SHOUTING = 0.7
+# «МОСКВА, 14 окт - РИА Новости.», «МОСКВА, 14 октября. /ТАСС/.», «Москва. 14 октября. INTERFAX.RU -», "LONDON (Reuters) -"
+_DATELINE = re.compile(
+    r"\s*(?:[A-ZА-ЯЁ][\w-]+(?:[ -][A-ZА-ЯЁ][\w-]+){0,2}[.,]\s+\d{1,2}\s+\w{3,9}\.?\s*(?:[-–—]\s*[^.–—-]{2,25}\."
+    r"|/[^/]{2,20}/\.?|[-–—./]?\s*[A-ZА-ЯЁ][\w.]{2,20}\s*[-–—])|[A-Z][A-Z ]+\((?:Reuters|AP|AFP)\)\s*[-–—])\s*"
+)
 _MONTHS = re.compile(
     r"\b(?:(январ|jan(?:uary)?\b)|(феврал|feb(?:ruary)?\b)|(март[аеу]?\b|march\b)|(апрел|april\b)|(ма[йяею]\b|may\b)"
     r"|(июн|june\b)|(июл|july\b)|(август|august\b)|(сентябр|sept)|(октябр|october\b)|(ноябр|nov(?:ember)?\b)"
@@ -76,8 +81,10 @@ class Profile:
 
 def profile(title: str, text: str) -> Profile:
     """Read an article's title and the first sixty words of its text."""
+    title = _DATELINE.sub("", title, count=1) if _DATELINE.match(title) else title
+    dateline = _DATELINE.match(text)
+    found = _BEGINNING.match(text, dateline.end() if dateline else 0)
     words = words_of(title)
-    found = _BEGINNING.match(text)
     said = found[0] if found else ""
     beginning = words_of(said)
     told = [*words, *beginning] if len(beginning) >= _FEW_WORDS else []

@@ -18,6 +18,8 @@ Pair = tuple[int, int, float]
 
 _NEIGHBOURS = 40
 _FAINT = 0.05
+_UNKNOWN = 0.1
+"""What a pair too unlike to be compared counts as: tellings of a big story need not all resemble each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def neighbours(entries: Sequence[Entry], window: Window) -> Iterator[list[Pair]]
 
 def regroup(size: int, pairs: Iterable[Pair]) -> list[list[int]]:
     """Group articles by average likeness, all at once."""
-    return average_linkage(size, pairs, least=ATTACH)
+    return average_linkage(size, pairs, least=ATTACH, unknown=_UNKNOWN)
 
 
 def review(told: Sequence[StoryId], groups: Sequence[Sequence[int]]) -> Review:

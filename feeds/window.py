@@ -18,7 +18,7 @@ from feeds.profiles import Profile, profile
 from feeds.rareterms import RareTerms
 from feeds.similarity import Similarity, TermSimilarity
 
-ATTACH: Final = 0.215
+ATTACH: Final = 0.2
 """From this likeness on an article belongs to a story. Chosen on a day of headlines, reported on another."""
 
 _CANDIDATES = 30
