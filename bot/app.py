@@ -67,6 +67,9 @@ class App:
             clock=clock,
         )
         self._username = ""
+        self._met = asyncio.Event()
+        """Telegram has answered: we know who we are."""
+        self._menus: list[asyncio.Task[None]] = []
         self._ids = MessageIds()
         bot.session.middleware(WatchIds(self._ids, self.store.outbox))
         edition = Edition(workshop.catalogue, username=lambda: self._username)
@@ -110,27 +113,28 @@ class App:
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
-        """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help."""
-        if not await self._prepared(stop):
-            return
+        """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help.
+
+        While Telegram is out of reach feeds are polled and issues composed; ``ready`` is called once it has answered.
+        """
+        await self._take_up()
         bells = (self.poll_bell, self.publish_bell, self.inquiry_bell, self._tidy_bell)
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
-        updates = asyncio.create_task(supervise("updates", self._updates.run), name="updates")
-        courier = asyncio.create_task(supervise("courier", self._courier.run), name="courier")
+        updates = asyncio.create_task(supervise("updates", lambda: self._listen(ready)), name="updates")
+        courier = asyncio.create_task(supervise("courier", self._deliver), name="courier")
         stopping = asyncio.create_task(stop.wait(), name="stop")
-        ready()
         everything = {*workers, updates, courier, stopping}
         try:
             done, _ = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
         finally:
             log.info("stopping")
             ringing.stop()
-            for task in (*workers, updates, stopping, self._menus):
+            for task in (*workers, updates, stopping, *self._menus):
                 task.cancel()
             await self._end(courier)
-            await asyncio.gather(*everything, self._menus, return_exceptions=True)
+            await asyncio.gather(*everything, *self._menus, return_exceptions=True)
         for task in done - {stopping}:
             task.result()
 
@@ -141,21 +145,8 @@ class App:
         await asyncio.wait([courier], timeout=STOP_SECONDS)
         await self._limits.settle()
 
-    async def _prepared(self, stop: asyncio.Event) -> bool:
-        """Get ready; False when the end comes first, for Telegram may be out of reach for days."""
-        preparing = asyncio.create_task(self._prepare(), name="prepare")
-        stopping = asyncio.create_task(stop.wait(), name="stop")
-        try:
-            done, _ = await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if preparing in done:
-                self._menus = preparing.result()
-            return preparing in done
-        finally:
-            preparing.cancel()
-            stopping.cancel()
-            await asyncio.gather(preparing, stopping, return_exceptions=True)
-
-    async def _prepare(self) -> asyncio.Task[None]:
+    async def _take_up(self) -> None:
+        """Go on where the last process ended."""
         now = self._clock()
         # The store is ours alone, so every lease in it is a dead process's.
         await self.store.news.release_sources()
@@ -168,8 +159,20 @@ class App:
             self._ids.leave(held.parcel.chat.telegram_id)
         await self._limits.recall()
         await self.publish.retag_stale()
-        await self._meet_telegram()
-        return asyncio.create_task(set_menus(self._bot), name="menus")
+
+    async def _listen(self, ready: Callable[[], None]) -> None:
+        """Read what people do, once Telegram has said who we are."""
+        if not self._met.is_set():
+            await self._meet_telegram()
+            self._menus = [asyncio.create_task(set_menus(self._bot), name="menus")]
+            self._met.set()
+            ready()
+        await self._updates.run()
+
+    async def _deliver(self) -> None:
+        # Our own name stands in the links under posts.
+        await self._met.wait()
+        await self._courier.run()
 
     async def _meet_telegram(self) -> None:
         """Learn who we are, however long Telegram cannot be reached."""
@@ -198,6 +201,7 @@ class App:
             self._courier.ring()
 
     async def _inquire(self) -> None:
+        await self._met.wait()
         if await self._inquiry.settle_all():
             self._courier.ring()
 

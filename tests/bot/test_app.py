@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import open_app
+from bot.demo import sources_toml
 from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.newsroom import Newsroom
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.updates import TokenRefusedError
+from feeds.clock import utc_now
 from feeds.errors import SettingsError, StoreBusyError
+from feeds.issue import ChatKind
+from tests.e2e.people import until
 
 
 @pytest.fixture
@@ -60,6 +66,25 @@ async def test_it_can_be_stopped_while_telegram_is_out_of_reach(settings: Settin
         assert not running.done()
         stop.set()
         async with asyncio.timeout(2):
+            await running
+
+
+async def test_feeds_are_polled_and_issues_composed_before_telegram_was_ever_reached(settings: Settings) -> None:
+    stop = asyncio.Event()
+    async with Newsroom(utc_now) as newsroom, asyncio.timeout(30):
+        assert settings.sources is not None
+        settings.sources.write_text(sources_toml(newsroom.feeds), "utf-8")
+        out_of_reach = {"api_base": "http://127.0.0.1:9", "allow_hosts": frozenset({"127.0.0.1"}), "poll_min": 1.0}
+        async with open_app(settings.model_copy(update=out_of_reach)) as app:
+            running = asyncio.create_task(app.run(stop))
+            await until(lambda: app.store.news.recent_stories(since=utc_now() - timedelta(days=1)), "news")
+            chat = await app.store.chats.ensure(
+                7, kind=ChatKind.PRIVATE, lang="ru", reads=["ru"], zone="Europe/Moscow", now=utc_now()
+            )
+            await app.store.chats.schedule(chat.id, times=[480], zone="Europe/Moscow", next_at=utc_now())
+            app.publish_bell.ring()
+            await until(lambda: app.store.outbox.next_due(utc_now()), "an issue")
+            stop.set()
             await running
 
 
