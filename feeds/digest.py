@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feeds.issue import Digest, DigestKind, DigestStory, Section
-from feeds.model import StoredItem, Story, StoryId
+from feeds.issue import Digest, DigestKind, DigestStory, ScoreParts, Section
+from feeds.model import Related, Story, StoryId
+from feeds.telling import best_headline, best_picture, best_telling
 
 HALF_LIFE = timedelta(hours=12)
 """A story's weight halves over this time (docs of the ranking: Σ sources' weights × freshness)."""
@@ -17,6 +18,9 @@ SIZE = 7
 MAX_SECTIONS = 5
 _PER_TOPIC_OF_MAKES = 2
 _PER_SOURCE = 3
+MOST_RELATED = 2
+_OWN_WORDS = 0.5
+_FIRST_TOPIC = 0.2
 NOBODYS: Mapping[StoryId, Collection[str]] = {}
 
 
@@ -51,6 +55,7 @@ def compose(
     *,
     themes: Sequence[str],
     preferred: Collection[str] = (),
+    own: Collection[StoryId] = (),
     kind: DigestKind,
     now: datetime,
     hours: int = 24,
@@ -59,39 +64,51 @@ def compose(
     """Make a digest of the best stories, grouped by theme; None when there is nothing to tell.
 
     ``themes`` are the ids of themes in the order of their sections; other ids (makes) never head a section. A story
-    stands under one of its ``preferred`` themes (the reader's own) when it has any. ``hours`` is the window looked at.
+    stands under one of its ``preferred`` themes (the reader's own) when it has any; ``own`` are the stories that match
+    the reader's own words. ``hours`` is the window looked at.
     """
-    ranked = sorted(stories, key=lambda story: (-score(story, now=now), story.id))
+    parts = {one.id: score(one, now=now, preferred=preferred, own=one.id in own) for one in stories}
+    ranked = sorted(stories, key=lambda story: (-parts[story.id].total, story.id))
     chosen = _cap(ranked, themes=frozenset(themes), size=size)
     if not chosen:
         return None
     return Digest(
         kind=kind,
         made_at=now,
-        sections=_sections(chosen, themes, frozenset(preferred)),
+        sections=_scored(_sections(chosen, themes, frozenset(preferred)), parts),
         left_over=len(ranked) - len(chosen),
         hours=hours,
     )
 
 
-def score(story: Story, *, now: datetime) -> float:
-    """Rank a story by who told it and how fresh it is: the sum over its distinct sources."""
+def score(story: Story, *, now: datetime, preferred: Collection[str] = (), own: bool = False) -> ScoreParts:
+    """Rank a story by who told it, how fresh it is, and whether it is just what the reader asked for.
+
+    ``preferred`` are the reader's topics, ``own`` says that it matches their own words. What goes on being told loses
+    up to half after its first twelve hours.
+    """
     freshest: dict[str, float] = {}
     for stored in story.items:
         age = max(now - stored.item.published_at, timedelta(0))
         worth = stored.source_weight * 0.5 ** (age / HALF_LIFE)
         freshest[stored.source_name] = max(worth, freshest.get(stored.source_name, 0.0))
-    return sum(freshest.values())
+    foremost = bool(story.topics) and story.topics[0] in preferred
+    told_for = story.items[-1].item.published_at - story.items[0].item.published_at
+    return ScoreParts(
+        sources=sum(freshest.values()),
+        wanted=1.0 + _OWN_WORDS * own + _FIRST_TOPIC * foremost,
+        novelty=1.0 - 0.5 * min(max(told_for / HALF_LIFE - 1.0, 0.0) / 4, 1.0),
+    )
 
 
 def tell(story: Story) -> DigestStory:
-    """Freeze a story as an issue tells it: the best telling leads, and whoever has an opinion lends it."""
-    lead = max(story.items, key=_telling_worth)
+    """Freeze a story as an issue tells it: the best of its tellings, and whoever has an opinion lends it."""
+    lead = best_telling(story.items)
     judged = lead if lead.item.opinion else next((one for one in story.items if one.item.opinion), None)
     names = dict.fromkeys([lead.source_name, *(one.source_name for one in story.items)])
     return DigestStory(
         story_id=story.id,
-        headline=lead.item.title,
+        headline=best_headline(lead.item, story.items),
         summary=lead.item.summary,
         url=lead.item.url,
         sources=tuple(names),
@@ -100,8 +117,16 @@ def tell(story: Story) -> DigestStory:
         opinion=judged.item.opinion if judged else None,
         opinion_source=judged.source_name if judged else None,
         lang=lead.item.lang,
-        picture=lead.item.picture,
+        picture=best_picture(lead.item, story.items),
+        related=related_links(story),
     )
+
+
+def related_links(story: Story) -> tuple[Related, ...]:
+    """Give what the tellings themselves name under «Читайте также», none of them the story itself."""
+    own = {stored.item.url for stored in story.items}
+    links = dict.fromkeys(link for stored in story.items for link in stored.item.related if link.url not in own)
+    return tuple(links)[:MOST_RELATED]
 
 
 def _told_once(stories: Sequence[Story], choice: Choice) -> list[Story]:
@@ -126,11 +151,6 @@ def _wanted(story: Story, choice: Choice, own: Collection[str]) -> bool:
     if chooses and choice.topics.isdisjoint(story.topics) and choice.words.isdisjoint(own):
         return False
     return not choice.reads or any(stored.item.lang in choice.reads for stored in story.items)
-
-
-def _telling_worth(stored: StoredItem) -> tuple[bool, float, bool, float]:
-    item = stored.item
-    return bool(item.summary), stored.source_weight, item.opinion is not None, -item.published_at.timestamp()
 
 
 def _cap(ranked: Sequence[Story], *, themes: Collection[str], size: int) -> list[Story]:
@@ -175,4 +195,12 @@ def _sections(stories: Sequence[Story], themes: Sequence[str], preferred: Collec
     return tuple(
         Section(topic=home, stories=tuple(tell(s) for s in sorted(homes[home], key=lambda s: position[s.id])))
         for home in order
+    )
+
+
+def _scored(sections: Sequence[Section], parts: Mapping[StoryId, ScoreParts]) -> tuple[Section, ...]:
+    """Keep with each story why it is there."""
+    return tuple(
+        replace(section, stories=tuple(replace(one, score=parts[one.story_id]) for one in section.stories))
+        for section in sections
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from feeds.model import Opinion, StoryId
+from feeds.model import Opinion, Related, StoryId
 
 ChatId = NewType("ChatId", int)
 """Our own key of a chat; Telegram's number is ``Chat.telegram_id`` and may change under it (supergroup migration)."""
@@ -72,6 +72,24 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreParts:
+    """Why a story ranks where it does; the product of the parts is its score.
+
+    ``sources`` is the sum over distinct sources of weight times freshness (half after twelve hours), ``wanted`` what
+    the reader's own choice adds, ``novelty`` what is left of a story that has been told on for long.
+    """
+
+    sources: float
+    wanted: float = 1.0
+    novelty: float = 1.0
+
+    @property
+    def total(self) -> float:
+        """The score."""
+        return self.sources * self.wanted * self.novelty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestStory:
     """A story as one digest tells it: frozen, so that a retry days later sends the same words."""
 
@@ -86,6 +104,8 @@ class DigestStory:
     opinion_source: str | None = None
     lang: str = "ru"
     picture: str | None = None
+    related: tuple[Related, ...] = ()
+    score: ScoreParts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,6 +237,14 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another article that one recommends («Читайте также»)."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
     """What an article's own page says; the opinion is not repeated in the paragraphs."""
 
@@ -267,6 +275,7 @@ class Item:
     author: str | None = None
     categories: tuple[str, ...] = ()
     picture: str | None = None
+    related: tuple[Related, ...] = ()
     lang: str = "ru"
     published_at: datetime
     title_key: str = ""

@@ -14,7 +14,7 @@ from typing import Final
 from feeds.article import Article, read_article
 from feeds.harvest import Harvest
 from feeds.links import canonical_link, picture_link, title_key
-from feeds.model import Item, Opinion, ParsedEntry, ParsedFeed, Source
+from feeds.model import Item, Opinion, ParsedEntry, ParsedFeed, Related, Source
 from feeds.prose import cut_at_word, readable, sentences
 from feeds.summary import summarise
 from feeds.titles import clean_title, newsroom_names
@@ -23,6 +23,7 @@ LONGEST_TEXT: Final = 20_000
 _LONGEST_MADE_TITLE: Final = 90
 _LONGEST_KEY: Final = 200
 _EARLIEST: Final = 1990
+_MOST_RELATED: Final = 4
 
 
 def normalise(feed: ParsedFeed, source: Source, *, now: datetime) -> Harvest:
@@ -65,6 +66,7 @@ def _item(entry: ParsedEntry, feed: ParsedFeed, source: Source, *, names: Sequen
         author=readable(entry.author) or None if entry.author else None,
         categories=tuple(dict.fromkeys(name for raw in entry.categories if (name := readable(raw)))),
         picture=_picture((*entry.pictures, *article.pictures), url),
+        related=tuple(Related(title=title, url=link) for title, link in article.related[:_MOST_RELATED]),
         lang=source.spec.lang,
         published_at=_published(entry, now),
         title_key=title_key(title),

@@ -163,6 +163,7 @@ class Composer:
                 matching(self._stories, choice, since=self._now - self._window, own=self._own),
                 themes=self._themes,
                 preferred=chat.topics,
+                own={story_id for story_id, texts in self._own.items() if not choice.words.isdisjoint(texts)},
                 kind=kind,
                 now=self._now,
                 hours=int(self._window.total_seconds() // 3600),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from feeds.harvest import Harvest
-from feeds.model import Failed, FailureKind, Item, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed, Wish
+from feeds.model import Failed, FailureKind, Item, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed, Related, Wish
 
 LENGTH = 4
 """Every message starts with its length in that many bytes, big-endian."""
@@ -102,6 +102,7 @@ def _item(fields: dict[str, Any]) -> Item:
         opinion=None if opinion is None else Opinion(**opinion),
         published_at=moment,
         categories=tuple(fields.pop("categories")),
+        related=tuple(Related(**link) for link in fields.pop("related")),
         **fields,
     )
 

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Text, literal
 from sqlalchemy.types import TypeDecorator
 
+from feeds.model import Related
+
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -114,6 +116,21 @@ class Tags(TypeDecorator[tuple[str, ...]]):
 def _tags(value: str) -> tuple[str, ...]:
     # The same few combinations come in every row: parsing them was a fifth of reading a day's stories.
     return tuple(json.loads(value))
+
+
+class Links(TypeDecorator[tuple[Related, ...]]):
+    """Titles with their addresses, as a JSON list of pairs."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[Related] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return json.dumps([[storable(link.title), storable(link.url)] for link in value], ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Related, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(Related(title=title, url=url) for title, url in json.loads(value))
 
 
 class Minutes(TypeDecorator[tuple[int, ...]]):

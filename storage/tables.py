@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaD
 from feeds.issue import ChatKind, ChatState, OutboxState, PauseReason
 from feeds.model import FailureKind, FindingKind, FullText, NextPollReason
 from storage import fulltext
-from storage.columns import Big, Key, Minutes, Moment, Numbers, OneOf, Span, Tags, Words
+from storage.columns import Big, Key, Links, Minutes, Moment, Numbers, OneOf, Span, Tags, Words
 
 HEAD = "0001"
 """The revision of the schema below."""
@@ -121,6 +121,7 @@ items = Table(
     Column("author", Words),
     _needed("categories", Tags),
     Column("picture", Words),
+    _needed("related", Links),
     _needed("lang", Words),
     _needed("published_at", Moment, index=True),
     _needed("title_key", Key, index=True),

@@ -66,19 +66,19 @@ def test_nothing_makes_no_digest() -> None:
 
 def test_a_story_is_worth_half_after_half_a_day() -> None:
     fresh, aged = story(1, published_at=NOW), story(1, published_at=NOW - HALF_LIFE)
-    assert score(aged, now=NOW) == score(fresh, now=NOW) / 2
+    assert score(aged, now=NOW).total == score(fresh, now=NOW).total / 2
 
 
 def test_each_source_counts_once_with_its_freshest_telling() -> None:
     one = stored("a", published_at=NOW)
     again = stored("b", published_at=NOW - HALF_LIFE)
     other = stored("c", source="Гудок", weight=2.0, published_at=NOW)
-    assert score(story(1, one, again), now=NOW) == 1
-    assert score(story(1, one, again, other), now=NOW) == 3
+    assert score(story(1, one, again), now=NOW).total == 1
+    assert score(story(1, one, again, other), now=NOW).total == 3
 
 
 def test_a_telling_from_the_future_is_worth_no_more_than_one_of_now() -> None:
-    assert score(story(1, published_at=NOW + DAY), now=NOW) == 1
+    assert score(story(1, published_at=NOW + DAY), now=NOW).total == 1
 
 
 def test_what_many_sources_told_leads() -> None:

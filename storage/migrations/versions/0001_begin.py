@@ -101,6 +101,7 @@ def _items() -> None:
         *_optional(opinion_label=TEXT, opinion_text=TEXT, author=TEXT),
         *_needed(categories=TEXT),
         *_optional(picture=TEXT),
+        *_needed(related=TEXT),
         *_needed(lang=TEXT, published_at=BIG, title_key=TEXT, text_hash=TEXT, created_at=BIG),
         _key("items", "id"),
         _parent("items", "source_id", "sources"),
