@@ -16,7 +16,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotF
 
 from bot import channels, doubt, fallback, preferences, subscriber
 from bot.channels import tell_managers
-from bot.delivery import LEASE, Courier
+from bot.delivery import Courier
 from bot.doubt import ask_managers
 from bot.edition import Edition
 from bot.health import HealthPage
@@ -26,6 +26,7 @@ from bot.limits import OVERALL, PAID, Limits
 from bot.menus import set_menus
 from bot.messageids import MessageIds, WatchIds
 from bot.middleware import AnswerTaps, Apologise, Introduce
+from bot.nightly import NightReview
 from bot.pacing import KeepPace
 from bot.services import Services
 from bot.settings import Settings
@@ -43,6 +44,7 @@ PUBLISH_EVERY = timedelta(seconds=1)
 POLL_EVERY = timedelta(seconds=15)
 INQUIRE_EVERY = timedelta(seconds=5)
 TIDY_EVERY = timedelta(hours=1)
+REVIEW_EVERY = timedelta(minutes=20)
 STOP_SECONDS = 8.0
 """What shutdown may take before everything still running is cut off; a supervisor gives ten."""
 
@@ -111,6 +113,10 @@ class App:
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
+        night = NightReview(
+            workshop.ingest.stories, clock=clock, zone=settings.timezone, retag=self.publish.retag_stale
+        )
+        self._review_bell = Bell(name="review", every=REVIEW_EVERY, answer=night.answer)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help.
@@ -118,7 +124,7 @@ class App:
         While Telegram is out of reach feeds are polled and issues composed; ``ready`` is called once it has answered.
         """
         await self._take_up()
-        bells = (self.poll_bell, self.publish_bell, self.inquiry_bell, self._tidy_bell)
+        bells = (self.poll_bell, self.publish_bell, self.inquiry_bell, self._tidy_bell, self._review_bell)
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
@@ -147,10 +153,9 @@ class App:
 
     async def _take_up(self) -> None:
         """Go on where the last process ended."""
-        now = self._clock()
         # The store is ours alone, so every lease in it is a dead process's.
         await self.store.news.release_sources()
-        reclaimed = await self.store.outbox.reclaim(now=now + LEASE)
+        reclaimed = await self.store.outbox.take_over(now=self._clock())
         if reclaimed.pending or reclaimed.unknown:
             log.info("taken up again", pending=reclaimed.pending, unknown=reclaimed.unknown)
         for telegram_id, message_id in (await self.store.outbox.newest_message_ids()).items():

@@ -101,6 +101,14 @@ def backup(target: Annotated[Path, typer.Argument(help="File to write; must not 
 
 
 @app.command()
+def review(*, lang: LangOption = None) -> None:
+    """Print which stories the last nightly review would join or part."""
+    from bot.findings import print_findings  # noqa: PLC0415
+
+    execute(print_findings(chosen_lang(lang)), lang)
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     from importlib.metadata import version as installed  # noqa: PLC0415
