@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`. Everything they need is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check tests format score lock conformance fuzz screenshots clean
+.PHONY: help demo run test check tests format score lock conformance fuzz quality screenshots clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ score: .venv/dev  ## Poll for a fortnight of turned time and count what servers 
 
 crash: .venv/dev  ## Kill the process in mid-broadcast, 200 times, and count what arrived (ARGS="--kills 20")
 	$(BIN)/python -m bench.crash $(ARGS)
+
+quality: .venv/dev  ## Measure how well the news is understood (AUTODIGEST_CORPUS; ARGS="stories" for some rows)
+	$(BIN)/python -m bench.quality $(ARGS)
 
 screenshots: .venv/dev  ## Take the pictures in docs/ anew
 	$(BIN)/python -m tests.screenshots
