@@ -13,7 +13,12 @@ from tests.e2e.screen import CHROMIUM, QUIET, Screen, opened
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 TOPICS = ("Электромобили", "Законы и сборы", "Тест-драйвы")
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.75, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 1.75,
+    "is_mobile": True,
+    "has_touch": True,
+}
 
 
 async def main() -> None:

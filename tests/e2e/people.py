@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from inspect import isawaitable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import pytest
 
@@ -30,7 +30,11 @@ ENDING = 10.0
 """Seconds a bot may take to end."""
 
 
-async def until(find: Callable[[], T | Awaitable[T | None] | None], what: object, *, seconds: float = PATIENCE) -> T:
+@overload
+async def until(find: Callable[[], Awaitable[T | None]], what: object, *, seconds: float = ...) -> T: ...
+@overload
+async def until(find: Callable[[], T | None], what: object, *, seconds: float = ...) -> T: ...
+async def until(find: Callable[[], Any], what: object, *, seconds: float = PATIENCE) -> Any:
     """Wait until ``find`` finds something true; fail with ``what`` was waited for."""
     deadline = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < deadline:
@@ -194,7 +198,8 @@ async def playing(lang: str = "ru") -> AsyncIterator[Stage]:
 
 def _where(task: asyncio.Task[Any]) -> str:
     """Say in which function, down the chain of awaits, a task is."""
-    steps, inner = [], task.get_coro()
+    steps: list[str] = []
+    inner: Any = task.get_coro()
     while (frame := getattr(inner, "cr_frame", None)) is not None:
         steps.append(f"{frame.f_code.co_name}:{frame.f_lineno}")
         inner = getattr(inner, "cr_await", None)
