@@ -37,6 +37,8 @@ GRACE = 8.0
 """Seconds that requests under way may take when the process is asked to end."""
 BACKOFF = timedelta(seconds=2)
 MAX_BACKOFF = timedelta(minutes=10)
+TURNED_BACK = timedelta(seconds=-30)
+"""A clock that lags by more than this behind the seconds that passed was turned back."""
 
 
 class Carrier(Protocol):
@@ -81,6 +83,8 @@ class Courier:
         self._strays: list[tuple[Parcel, bool]] = []
         """Parcels whose delivery ended in a surprise, and whether that was during the request."""
         self._finishing = False
+        self._looked: tuple[datetime, float] | None = None
+        """When the loop last came round, by the clock and by the loop's own time."""
 
     def ring(self) -> None:
         """Say that there may be something to deliver."""
@@ -94,7 +98,8 @@ class Courier:
             while not self._stopping:
                 self._bell.clear()
                 await self._free_strays()
-                await self._outbox.reclaim(now=self._clock())
+                await self._look_at_clock()
+                await self._outbox.reclaim(now=self._clock(), sparing=self._owner)
                 await self._start_all()
                 await self._wait_for_bell()
         finally:
@@ -119,6 +124,14 @@ class Courier:
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
         self._bell.set()
+
+    async def _look_at_clock(self) -> None:
+        now, monotonic = self._clock(), asyncio.get_running_loop().time()
+        then, monotonic_then = self._looked or (now, monotonic)
+        self._looked = now, monotonic
+        if now - then - timedelta(seconds=monotonic - monotonic_then) < TURNED_BACK:
+            hastened = await self._outbox.hasten(now=now)
+            log.warning("clock turned back", hastened=hastened)
 
     async def _wait_for_bell(self) -> None:
         # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes together with the bell.
@@ -157,6 +170,10 @@ class Courier:
     async def _deliver(self, parcel: Parcel) -> None:
         try:
             await self._carry_all(parcel)
+        except asyncio.CancelledError:
+            if self._tasks[_this_task()]:
+                self._strays.append((parcel, True))
+            raise
         except Exception:
             log.exception("delivery failed", parcel=parcel.id)
             self._strays.append((parcel, self._tasks[_this_task()]))

@@ -92,7 +92,7 @@ class Inquiry:
     async def settle_all(self) -> int:
         """Look into every held row whose request is surely over; return how many were settled."""
         doubts = await self._outbox.doubts()
-        ripe = [doubt for doubt in doubts if self._clock() - doubt.since >= SETTLED]
+        ripe = [doubt for doubt in doubts if self._age(doubt) >= SETTLED]
         settled = [await self._settle(doubt, among=len(ripe)) for doubt in ripe]
         return sum(settled)
 
@@ -115,7 +115,7 @@ class Inquiry:
                 await self._outbox.confirm(parcel.id, part=doubt.part, message_id=message_id, last=last, now=now)
             case Verdict.ABSENT:
                 await self._outbox.resolve(parcel.id, again=True, now=now)
-            case _ if now - doubt.since < PATIENCE:
+            case _ if self._age(doubt) < PATIENCE:
                 return False
             case _ if self._policy == "resend":
                 await self._outbox.resolve(parcel.id, again=True, now=now)
@@ -125,6 +125,11 @@ class Inquiry:
                     await self._ask_managers(parcel.chat, parcel.id)
         self._ids.settle(parcel.chat.telegram_id)
         return True
+
+    def _age(self, doubt: Doubt) -> timedelta:
+        """How long the doubt has lasted; long enough, if the clock was turned back meanwhile."""
+        age = self._clock() - doubt.since
+        return age if age >= timedelta(0) else PATIENCE
 
     async def _look(self, doubt: Doubt, messages: Sequence[Message], *, among: int) -> Arrived | Verdict:
         chat = doubt.parcel.chat

@@ -2,8 +2,8 @@
 
     (nothing) → pending → claimed → sending → sent | refused | unknown
 
-A claim has an owner and a lease. Whoever lost either may write nothing: their row is somebody else's by now. A row
-whose lease ran out is pending again, unless it was marked ``sending``: then nobody knows whether the message arrived,
+A claim has an owner and a lease. A row whose lease ran out may be taken from its owner, who then may write nothing
+about it any more: it is pending again, unless it was marked ``sending``: then nobody knows whether the message arrived,
 and it is held as ``unknown`` rather than sent twice.
 """
 
@@ -90,14 +90,33 @@ class Outbox(Transitions, Doubts):
         async with self._database.transaction() as connection:
             return (await give_back(connection, mine)).pending
 
-    async def reclaim(self, *, now: datetime) -> Reclaimed:
-        """Take rows from owners whose lease ran out: pending again, or unknown when being sent."""
+    async def reclaim(self, *, now: datetime, sparing: str = "") -> Reclaimed:
+        """Take rows from owners whose lease ran out: pending again, or unknown when being sent.
+
+        Not from ``sparing``: whoever asks is alive, even if the clock has jumped over its leases.
+        """
+        over = and_(outbox.c.lease_until <= now, outbox.c.owner != sparing)
         async with self._database.transaction() as connection:
-            return await give_back(connection, outbox.c.lease_until <= now, now=now)
+            return await give_back(connection, over, now=now)
+
+    async def take_over(self, *, now: datetime) -> Reclaimed:
+        """Take the rows of all owners, for there is no other process; what waits to be tried again is due at once.
+
+        Neither depends on the clock: it may have been turned back since the last process wrote.
+        """
+        async with self._database.transaction() as connection:
+            taken = await give_back(connection, outbox.c.owner.is_not(None), now=now)
+            await _hasten(connection, now)
+            return taken
+
+    async def hasten(self, *, now: datetime) -> int:
+        """Let what waits to be tried again wait no longer: the clock was turned back; how many rows."""
+        async with self._database.transaction() as connection:
+            return await _hasten(connection, now)
 
     async def extend(self, owner: str, *, now: datetime, lease: timedelta) -> int:
-        """Renew all leases of an owner that did not run out; how many rows."""
-        mine = and_(outbox.c.owner == owner, among(outbox.c.state, *IN_FLIGHT), outbox.c.lease_until > now)
+        """Renew all leases of an owner, also those that ran out but were not taken; how many rows."""
+        mine = and_(outbox.c.owner == owner, among(outbox.c.state, *IN_FLIGHT))
         async with self._database.transaction() as connection:
             return (await connection.execute(update(outbox).where(mine).values(lease_until=now + lease))).rowcount
 
@@ -155,6 +174,11 @@ async def give_back(
     return Reclaimed(
         pending=(await connection.execute(claimed)).rowcount, unknown=(await connection.execute(sending)).rowcount
     )
+
+
+async def _hasten(connection: AsyncConnection, now: datetime) -> int:
+    again = and_(among(outbox.c.state, PENDING), outbox.c.reason.is_not(None), outbox.c.not_before > now)
+    return (await connection.execute(update(outbox).where(again).values(not_before=now))).rowcount
 
 
 def _deliverable() -> ColumnElement[bool]:

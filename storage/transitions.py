@@ -1,6 +1,6 @@
 """What the owner of a claimed row may do with it, one at a time or many in one commit. A part of ``storage.outbox``.
 
-Whoever lost the lease may write nothing: the row is somebody else's by now.
+Whoever's name is no longer on a row may write nothing: it is somebody else's by now.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Transitions:
     async def depart(self, departures: Sequence[Departure], *, owner: str, now: datetime) -> list[bool]:
         """Say that requests start now, in one commit; those answered False must not be made."""
         async with self._database.transaction() as connection:
-            mine = await _held(connection, [one.id for one in departures], owner=owner, now=now)
+            mine = await _held(connection, [one.id for one in departures], owner=owner)
             free = [one for one in departures if mine.get(one.id, -1) in (None, one.part)]
             if free:
                 await connection.execute(
@@ -65,7 +65,7 @@ class Transitions:
     async def arrive(self, arrivals: Sequence[Arrival], *, owner: str, now: datetime) -> list[bool]:
         """Remember which parts arrived, in one commit; a row goes on to its next part, or ends with its last."""
         async with self._database.transaction() as connection:
-            held = await _held(connection, [one.id for one in arrivals], owner=owner, now=now)
+            held = await _held(connection, [one.id for one in arrivals], owner=owner)
             mine = [one for one in arrivals if one.id in held]
             if mine:
                 parts = [
@@ -98,7 +98,7 @@ class Transitions:
         now: datetime,
     ) -> bool:
         """End a row: it arrived, or Telegram will never take it."""
-        return await self._move(held_by(outbox_id, owner, now), state=state, reason=reason, settled_at=now, **FREE)
+        return await self._move(held_by(outbox_id, owner), state=state, reason=reason, settled_at=now, **FREE)
 
     async def retry(
         self, outbox_id: OutboxId, *, owner: str, at: datetime, reason: str, count_attempt: bool = True
@@ -111,33 +111,29 @@ class Transitions:
     async def hold(self, outbox_id: OutboxId, *, owner: str, reason: str, now: datetime) -> bool:
         """Hold a row of which nobody knows whether it arrived."""
         held = {"owner": None, "lease_until": None, "reason": reason, "settled_at": now}
-        return await self._move(held_by(outbox_id, owner, now), state=OutboxState.UNKNOWN, **held)
+        return await self._move(held_by(outbox_id, owner), state=OutboxState.UNKNOWN, **held)
 
     async def _move(self, where: ColumnElement[bool], **values: Any) -> bool:
         async with self._database.transaction() as connection:
             return bool((await connection.execute(update(outbox).where(where).values(values))).rowcount)
 
 
-def held_by(outbox_id: OutboxId, owner: str, now: datetime) -> ColumnElement[bool]:
-    """Whether a row is claimed or being sent by an owner whose lease lives."""
-    return and_(outbox.c.id == outbox_id, _under_lease(owner, now))
+def held_by(outbox_id: OutboxId, owner: str) -> ColumnElement[bool]:
+    """Whether a row is claimed or being sent by an owner."""
+    return and_(outbox.c.id == outbox_id, _owned(owner))
 
 
-def _under_lease(owner: str, now: datetime) -> ColumnElement[bool]:
-    return and_(
-        or_(outbox.c.state == CLAIMED, outbox.c.state == SENDING),
-        outbox.c.owner == owner,
-        outbox.c.lease_until > now,
-    )
+def _owned(owner: str) -> ColumnElement[bool]:
+    # Not whether the lease lives: a clock that jumps must not part a sender from its row. Whoever takes a row from an
+    # owner whose lease ran out takes the owner's name off it.
+    return and_(or_(outbox.c.state == CLAIMED, outbox.c.state == SENDING), outbox.c.owner == owner)
 
 
-async def _held(
-    connection: AsyncConnection, ids: Sequence[OutboxId], *, owner: str, now: datetime
-) -> dict[OutboxId, int | None]:
+async def _held(connection: AsyncConnection, ids: Sequence[OutboxId], *, owner: str) -> dict[OutboxId, int | None]:
     """Lock those of the rows that are the owner's, in id order; each with the part that is being sent."""
     found: dict[OutboxId, int | None] = {}
     for batch in batches(sorted(set(ids))):
-        mine = select(outbox.c.id, outbox.c.sending_part).where(outbox.c.id.in_(batch), _under_lease(owner, now))
+        mine = select(outbox.c.id, outbox.c.sending_part).where(outbox.c.id.in_(batch), _owned(owner))
         for row in await connection.execute(mine.order_by(outbox.c.id).with_for_update()):
             found[OutboxId(row.id)] = row.sending_part
     return found

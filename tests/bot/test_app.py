@@ -77,13 +77,20 @@ async def test_feeds_are_polled_and_issues_composed_before_telegram_was_ever_rea
         out_of_reach = {"api_base": "http://127.0.0.1:9", "allow_hosts": frozenset({"127.0.0.1"}), "poll_min": 1.0}
         async with open_app(settings.model_copy(update=out_of_reach)) as app:
             running = asyncio.create_task(app.run(stop))
-            await until(lambda: app.store.news.recent_stories(since=utc_now() - timedelta(days=1)), "news")
+
+            async def told() -> bool:
+                return bool(await app.store.news.recent_stories(since=utc_now() - timedelta(days=1)))
+
+            async def composed() -> bool:
+                return await app.store.outbox.next_due(utc_now()) is not None
+
+            await until(told, "news")
             chat = await app.store.chats.ensure(
                 7, kind=ChatKind.PRIVATE, lang="ru", reads=["ru"], zone="Europe/Moscow", now=utc_now()
             )
             await app.store.chats.schedule(chat.id, times=[480], zone="Europe/Moscow", next_at=utc_now())
             app.publish_bell.ring()
-            await until(lambda: app.store.outbox.next_due(utc_now()), "an issue")
+            await until(composed, "an issue")
             stop.set()
             await running
 

@@ -326,6 +326,29 @@ async def test_an_expired_lease_of_a_dead_courier_is_taken_over(post: Post) -> N
         await post.until(sent=1)
 
 
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)], ids=["forward", "back"])
+async def test_a_jump_of_the_clock_during_a_request_repeats_nothing(post: Post, jump: timedelta) -> None:
+    await post.put(await post.chat(), "один", "два")
+    post.carrier.gate.clear()
+    async with post.open():
+        await post.requests(1)
+        post.later(jump)
+        await quiet()
+        post.carrier.gate.set()
+        await post.until(sent=1)
+    assert [text for _, text in post.carrier.sent] == ["один", "два"]
+
+
+async def test_a_clock_that_was_turned_back_stalls_no_second_try(post: Post) -> None:
+    await post.put(await post.chat(), "один")
+    post.carrier.script[1] = [Failing("502")]
+    async with post.open():
+        await post.until(pending=1)
+        await post.requests(1)
+        post.later(timedelta(hours=-1))
+        await post.until(sent=1)
+
+
 async def test_what_a_dead_courier_was_sending_is_held(post: Post) -> None:
     await post.put(await post.chat(), "один")
     [parcel] = await post.store.outbox.claim(now=NOW, limit=9, lease=LEASE, owner="dead")

@@ -178,10 +178,37 @@ async def test_an_orderly_stop_gives_back_what_was_not_begun(store: Storage, par
     assert [again.chat.id for again in await claim(store, OTHER)] == [other.id]
 
 
-async def test_a_renewed_lease_lives_on_and_a_dead_one_is_not_renewed(store: Storage, parcel: Parcel) -> None:
+async def test_a_renewed_lease_lives_on_and_one_that_was_taken_is_not_renewed(store: Storage, parcel: Parcel) -> None:
     assert await store.outbox.extend(ME, now=NOW + 59 * SECOND, lease=MINUTE) == 1
-    assert await store.outbox.mark_sending(parcel.id, part=0, owner=ME, now=NOW + 118 * SECOND)
-    assert await store.outbox.extend(ME, now=NOW + HOUR, lease=MINUTE) == 0
+    assert await store.outbox.reclaim(now=NOW + 118 * SECOND) == Reclaimed()
+    assert await store.outbox.extend(ME, now=NOW + HOUR, lease=MINUTE) == 1
+    assert await store.outbox.mark_sending(parcel.id, part=0, owner=ME, now=NOW + HOUR)
+    assert await store.outbox.reclaim(now=NOW + DAY) == Reclaimed(unknown=1)
+    assert await store.outbox.extend(ME, now=NOW + DAY, lease=MINUTE) == 0
+
+
+async def test_who_looks_for_dead_owners_is_none_of_them(store: Storage, parcel: Parcel) -> None:
+    assert await store.outbox.reclaim(now=NOW + DAY, sparing=ME) == Reclaimed()
+    assert await store.outbox.mark_sending(parcel.id, part=0, owner=ME, now=NOW + DAY)
+    assert await store.outbox.reclaim(now=NOW + DAY, sparing=OTHER) == Reclaimed(unknown=1)
+
+
+async def test_a_new_process_takes_over_everything_whatever_the_clock_says(store: Storage, parcel: Parcel) -> None:
+    other = await active_chat(store, 101)
+    await store.outbox.commit_issues([issue(other)], now=NOW)
+    [failing] = await claim(store)
+    await store.outbox.retry(failing.id, owner=ME, at=NOW + MINUTE, reason="502")
+    assert await store.outbox.take_over(now=NOW - DAY) == Reclaimed(pending=1)
+    assert [again.id for again in await claim(store, OTHER, now=NOW - DAY)] == [failing.id]
+    assert [again.id for again in await claim(store, OTHER)] == [parcel.id]
+
+
+async def test_only_what_waits_to_be_tried_again_is_hastened(store: Storage, parcel: Parcel) -> None:
+    other = await active_chat(store, 101)
+    await store.outbox.commit_issues([issue(other, due_at=NOW + HOUR)], now=NOW)
+    await store.outbox.retry(parcel.id, owner=ME, at=NOW + DAY, reason="502")
+    assert await store.outbox.hasten(now=NOW) == 1
+    assert [again.id for again in await claim(store)] == [parcel.id]
 
 
 Write = Callable[[Storage, OutboxId, str, datetime], Awaitable[bool]]
@@ -194,9 +221,15 @@ WRITES: dict[str, Write] = {
 
 
 @pytest.mark.parametrize("write", WRITES)
-async def test_an_owner_whose_lease_ran_out_writes_nothing(store: Storage, parcel: Parcel, write: str) -> None:
+async def test_an_owner_whose_row_was_taken_writes_nothing(store: Storage, parcel: Parcel, write: str) -> None:
+    await store.outbox.reclaim(now=NOW + MINUTE)
     assert not await WRITES[write](store, parcel.id, ME, NOW + MINUTE)
-    assert await state_of(store) is OutboxState.CLAIMED
+    assert await state_of(store) is OutboxState.PENDING
+
+
+@pytest.mark.parametrize("write", WRITES)
+async def test_a_jump_of_the_clock_parts_no_owner_from_the_row(store: Storage, parcel: Parcel, write: str) -> None:
+    assert await WRITES[write](store, parcel.id, ME, NOW + DAY)
 
 
 @pytest.mark.parametrize("write", WRITES)
