@@ -17,6 +17,7 @@ from feeds.prose import sentences as split
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)?")
 _CONSIDERED: Final = 30
 _POSITION_WEIGHT: Final = 0.3
+_LENGTH_WEIGHT: Final = 0.2
 _SHORTEST: Final = 20
 _STOP_WORD = re.compile(
     r"[ивсукоая]|во|не|на|со|по|ко|из|за|от|до|об|для|что|как|это|при|но|или|бы|же|ли|то|так"
@@ -28,32 +29,41 @@ _STOP_WORD = re.compile(
 class _Sentence:
     text: str
     position: int
-    score: float
+    words: Counter[str]
+    likeness: float
 
 
 def summarise(title: str, text: str, *, limit: int = 320, sentences: int = 2) -> str:
     """Choose up to ``sentences`` whole sentences of ``text``, ``limit`` characters together, in their order.
 
-    A sentence that only repeats the title is not chosen; one that alone is too long is cut after a word, with «…».
+    Each next one is the best of those that still fit: like the title, saying what of it is not said yet, early, and
+    long rather than short. A sentence that only repeats the title is not chosen; one that alone is too long is cut
+    after a word, with «…».
     """
-    ranked = sorted(_scored(title, text), key=lambda sentence: (-sentence.score, sentence.position))
-    chosen: list[_Sentence] = []
-    for sentence in ranked:
-        if len(chosen) < sentences and sum(len(one.text) + 1 for one in chosen) + len(sentence.text) <= limit:
-            chosen.append(sentence)
-    if not chosen:
-        return cut_at_word(ranked[0].text, limit) if ranked else ""
-    return " ".join(sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position))
-
-
-def _scored(title: str, text: str) -> list[_Sentence]:
     wanted = _vector(title)
-    found: list[_Sentence] = []
-    for sentence in _candidates(title, text):
-        position = len(found) + 1
-        score = _cosine(_vector(sentence), wanted) + _POSITION_WEIGHT / position
-        found.append(_Sentence(text=sentence, position=position, score=score))
-    return found
+    offered = [
+        _Sentence(text=one, position=at, words=(words := _vector(one)), likeness=_cosine(words, wanted))
+        for at, one in enumerate(_candidates(title, text), 1)
+    ]
+    chosen: list[_Sentence] = []
+    unsaid, room = set(wanted), limit
+    while len(chosen) < sentences:
+        fitting = [one for one in offered if one not in chosen and len(one.text) <= room]
+        if not fitting:
+            break
+        best = max(fitting, key=lambda one: (_worth(one, unsaid, total=len(wanted), limit=limit), -one.position))
+        chosen.append(best)
+        unsaid -= best.words.keys()
+        room -= len(best.text) + 1
+    if not chosen:
+        return cut_at_word(offered[0].text, limit) if offered else ""
+    return " ".join(one.text for one in sorted(chosen, key=lambda one: one.position))
+
+
+def _worth(sentence: _Sentence, unsaid: set[str], *, total: int, limit: int) -> float:
+    says = len(unsaid & sentence.words.keys()) / max(total, 1)
+    early, long = _POSITION_WEIGHT / sentence.position, _LENGTH_WEIGHT * len(sentence.text) / limit
+    return (says + sentence.likeness) / 2 + early + long
 
 
 def _candidates(title: str, text: str) -> list[str]:
