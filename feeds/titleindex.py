@@ -52,10 +52,9 @@ class TitleIndex:
     def _candidates(self, title: str) -> list[int]:
         """Places that share most words, long ones counting twice, for how many they have; counted in C."""
         most = max(50.0, _COMMON * len(self._titles))
-        found = ((term, self._postings.get(term, [])) for term in _terms(title))
-        postings = [
-            posting for term, posting in found if len(posting) <= most for _ in range(1 + (len(term) >= _PREFIX))
-        ]
+        found = sorted((len(self._postings.get(term, ())), term) for term in _terms(title))
+        telling = [term for count, term in found if count <= most] or [term for _, term in found[:3]]
+        postings = [self._postings.get(term, []) for term in telling for _ in range(1 + (len(term) >= _PREFIX))]
         counts = Counter(chain.from_iterable(postings))
         several = [(count / self._lengths[place], place) for place, count in counts.items() if count > 2]
         if len(several) < _COMPARED:
