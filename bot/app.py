@@ -67,6 +67,7 @@ class App:
             issues=self.store.outbox,
             catalogue=workshop.catalogue,
             clock=clock,
+            archive=self.store.search,
         )
         self._username = ""
         self._met = asyncio.Event()

@@ -50,7 +50,14 @@ async def print_preview(*, topics: str, form: str, out: str, lang: str) -> int:
         created_at=utc_now(),
     )
     async with await open_storage(settings.database, exclusive=False) as store:
-        publish = Publish(news=store.news, chats=store.chats, issues=store.outbox, catalogue=catalogue, clock=utc_now)
+        publish = Publish(
+            news=store.news,
+            chats=store.chats,
+            issues=store.outbox,
+            catalogue=catalogue,
+            clock=utc_now,
+            archive=store.search,
+        )
         digest = await publish.preview(chat)
     if digest is None:
         sys.stderr.write(words("preview-empty") + "\n")

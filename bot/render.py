@@ -93,6 +93,8 @@ def render_card(story: DigestStory, place: Place) -> Document:
         if story.summary and detail.summary:
             blocks.append(Paragraph((cut_sentence(story.summary, detail.summary),)))
         blocks.extend(_opinion(story, detail, separate=True))
+        if story.related and detail.summary:
+            blocks.append(Paragraph(tuple(_related(story, place))))
         blocks.append(Paragraph((source, " · ", story_time)))
         if fits(tuple(blocks)):
             return tuple(blocks)
@@ -177,6 +179,13 @@ def _story_time(story: DigestStory, place: Place, *, today: date) -> Moment:
     if at.astimezone(ZoneInfo(place.zone)).date() == today:
         return Moment(at, place.words.clock(at, place.zone), "t")
     return Moment(at, place.words.moment(at, place.zone), "dt")
+
+
+def _related(story: DigestStory, place: Place) -> Iterator[Span]:
+    yield Bold((place.words("card-related"),))
+    for link in story.related:
+        yield "\n• "
+        yield Link(link.url, (cut(link.title, HEADLINE),))
 
 
 def _opinion(story: DigestStory, detail: Detail, *, separate: bool = False) -> Iterator[Block]:

@@ -29,6 +29,7 @@ from feeds.model import (
     ItemId,
     KnownItem,
     PollState,
+    Related,
     Source,
     SourceId,
     Story,
@@ -150,6 +151,16 @@ class IssueStore(Protocol):
 
     async def missed(self, chat_ids: Sequence[ChatId]) -> Mapping[ChatId, OutboxId]:
         """Which chats have an issue of which it could not be found out whether it arrived: the newest of each."""
+        ...
+
+
+class Archive(Protocol):
+    """Where stored stories can be looked for by their words."""
+
+    async def nearest(
+        self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
+    ) -> Sequence[Related]:
+        """Articles of other stories whose titles are most like this one, the likest first."""
         ...
 
 

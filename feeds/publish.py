@@ -15,7 +15,8 @@ from feeds.digest import Choice, compose, matching
 from feeds.issue import Chat, Digest, DigestKind, Issue, Priority
 from feeds.model import Story, StoryId
 from feeds.ownstories import OwnStories
-from feeds.pipeline import ChatStore, IssueStore, NewsStore
+from feeds.pipeline import Archive, ChatStore, IssueStore, NewsStore
+from feeds.related import RelatedStories
 from feeds.schedule import next_issue, slot_key
 from feeds.tagging import tag_story
 from feeds.topics import Catalogue
@@ -35,7 +36,14 @@ class Publish:
     RETAG_BATCH = 500
 
     def __init__(
-        self, *, news: NewsStore, chats: ChatStore, issues: IssueStore, catalogue: Catalogue, clock: Clock
+        self,
+        *,
+        news: NewsStore,
+        chats: ChatStore,
+        issues: IssueStore,
+        catalogue: Catalogue,
+        clock: Clock,
+        archive: Archive | None = None,
     ) -> None:
         self._news = news
         self._chats = chats
@@ -44,6 +52,7 @@ class Publish:
         self._themes = tuple(theme.id for theme in catalogue.themes)
         self._clock = clock
         self._own = OwnStories()
+        self._related = RelatedStories(archive, clock=clock)
 
     async def publish_due(self) -> int:
         """Enqueue an issue for every chat that is due; return how many were enqueued."""
@@ -65,6 +74,7 @@ class Publish:
             covered = await self._chats.covered([chat.id], since=now - REMEMBERED)
             digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=kind)
             if digest is not None:
+                digest = await self._related.complete(digest)
                 issue = Issue(
                     chat_id=chat.id,
                     slot=slot,
@@ -84,7 +94,7 @@ class Publish:
             composer = await self._composer(now, [chat], window=window)
             digest = composer.compose(chat, frozenset(), kind=DigestKind.ASKED)
             if digest is not None:
-                return digest
+                return await self._related.complete(digest)
         return None
 
     async def retag_stale(self) -> int:
@@ -110,7 +120,8 @@ class Publish:
             digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=DigestKind.SCHEDULED)
             if digest is not None and chat.id in missed:
                 digest = replace(digest, missed=missed[chat.id])
-            issues.append(_scheduled(chat, digest, upcoming=upcoming, now=now))
+            whole = digest and await self._related.complete(digest)
+            issues.append(_scheduled(chat, whole, upcoming=upcoming, now=now))
         return await self._issues.commit_issues(issues, now=now)
 
     async def _composer(self, now: datetime, chats: Sequence[Chat], *, window: timedelta) -> Composer:

@@ -6,6 +6,7 @@ Words are compared by their roots (``feeds.words``), ё as е. Knows no chat; wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.model import Item, Story, StoryId
+from feeds.model import Item, Related, Story, StoryId
 from feeds.words import roots
 from storage import rows
 from storage.engine import Database, batches
-from storage.fulltext import holds
+from storage.fulltext import Column, holds
 from storage.stories import read_stories
 from storage.tables import item_words, items, stories
 
@@ -29,6 +30,7 @@ _ASKED = 12
 _CANDIDATES = 300
 _TITLE, _BODY = 3.0, 1.0
 _HALF_LIFE = timedelta(days=14)
+_NEAR = 0.3
 
 
 class Search:
@@ -61,6 +63,22 @@ class Search:
             }
         return [told_of[StoryId(story_id)] for story_id in best]
 
+    async def nearest(
+        self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
+    ) -> Sequence[Related]:
+        """Find articles told at ``since`` or later whose titles share the rarer words of ``title``, the likest first.
+
+        One for each story, none of the story ``besides`` itself.
+        """
+        asked = _distinct(roots(title))[:_ASKED]
+        told = [items.c.published_at >= since, items.c.lang == lang, items.c.story_id != besides]
+        async with self._database.transaction() as connection:
+            rows_found = await _newest(connection, asked, told, column="title", whole=False) if asked else []
+        near: dict[int, Related] = {}
+        for row in _alike(rows_found, asked):
+            near.setdefault(row.story_id, Related(title=row.shown, url=row.url))
+        return list(near.values())[:limit]
+
 
 async def keep_words(connection: AsyncConnection, stored: Sequence[tuple[int, Item]]) -> None:
     """Keep what items can be found by, in place of what was kept; in the transaction that stores them."""
@@ -84,14 +102,38 @@ async def _candidates(
     connection: AsyncConnection, asked: Sequence[str], told: Sequence[ColumnElement[bool]], *, whole: bool
 ) -> list[rows.AnyRow]:
     """Read the newest rows with the words in their title, and the newest with the words anywhere."""
-    found: dict[int, rows.AnyRow] = {}
-    columns = select(items.c.id, items.c.story_id, items.c.published_at, item_words.c.title, item_words.c.words)
-    joined = columns.join(item_words, item_words.c.item_id == items.c.id)
-    for column in ("title", "words"):
-        condition = holds(asked, column, dialect=connection.dialect.name, whole=whole)
-        newest = joined.where(and_(condition, *told)).order_by(items.c.published_at.desc(), items.c.id.desc())
-        found |= {row.id: row for row in await connection.execute(newest.limit(_CANDIDATES))}
-    return list(found.values())
+    titled = await _newest(connection, asked, told, column="title", whole=whole)
+    anywhere = await _newest(connection, asked, told, column="words", whole=whole)
+    return list({row.id: row for row in (*titled, *anywhere)}.values())
+
+
+async def _newest(
+    connection: AsyncConnection,
+    asked: Sequence[str],
+    told: Sequence[ColumnElement[bool]],
+    *,
+    column: Column,
+    whole: bool,
+) -> list[rows.AnyRow]:
+    item = (items.c.id, items.c.story_id, items.c.published_at, items.c.url, items.c.title.label("shown"))
+    joined = select(*item, item_words.c.title, item_words.c.words).join(item_words, item_words.c.item_id == items.c.id)
+    condition = holds(asked, column, dialect=connection.dialect.name, whole=whole)
+    newest = joined.where(and_(condition, *told)).order_by(items.c.published_at.desc(), items.c.id.desc())
+    return list(await connection.execute(newest.limit(_CANDIDATES)))
+
+
+def _alike(found: Sequence[rows.AnyRow], asked: Sequence[str]) -> list[rows.AnyRow]:
+    """Keep what shares two words or more that together tell enough: a word says the more, the fewer titles have it."""
+    titles = [set(row.title.split(" ")) for row in found]
+    having = {word: sum(word in title for title in titles) for word in asked}
+    telling = {word: math.log(1 + (len(found) + 1) / (1 + times)) for word, times in having.items()}
+    enough = _NEAR * sum(telling.values())
+    near = []
+    for row, title in zip(found, titles, strict=True):
+        shared = [telling[word] for word in asked if word in title and len(word) > 2]
+        if len(shared) > 1 and sum(shared) >= enough:
+            near.append((sum(shared), row))
+    return [row for _, row in sorted(near, key=lambda pair: (-pair[0], -pair[1].id))]
 
 
 def _ranked(found: Sequence[rows.AnyRow], asked: Sequence[str]) -> list[int]:

@@ -15,7 +15,7 @@ from bot.markup import Bold, Document, Link, Paragraph, Quote, entities, plain, 
 from bot.render import HEADLINE, Place, cut, cut_sentence, fits, render_card, render_digest, topic_namer
 from bot.sandbox.entities import marked_text, parse, trimmed
 from feeds.issue import Digest, DigestKind, DigestStory, Section
-from feeds.model import Opinion, StoryId
+from feeds.model import Opinion, Related, StoryId
 from tests.samples import HOUR, NOW, digest, opinion, told
 
 TOPICS = {"ev": {"ru": "Электромобили", "en": "Electric cars"}, "law": {"ru": "Закон", "en": "Law"}}
@@ -368,3 +368,11 @@ def test_the_same_digest_is_written_the_same_way_each_time() -> None:
 def test_story_ids_are_no_numbers_in_the_list() -> None:
     [document] = render_digest(digest(told(17, story_id=StoryId(17))), place())
     assert "1. Новость номер 17" in plain(document)
+
+
+def test_a_card_names_related_articles_above_its_source() -> None:
+    links = tuple(Related(title=f"Рядом {number}", url=f"https://koleso.example/r{number}") for number in (1, 2))
+    text = shown(render_card(told(1, related=links), place()))
+    assert "\nЧитайте также\n• Рядом 1\n• Рядом 2\n" in text
+    assert text.index("Рядом 2") < text.index("Источник: ")
+    assert "Читайте также" not in shown(render_card(told(1), place()))

@@ -185,3 +185,19 @@ async def test_both_databases_answer_as_a_look_at_every_story_would(store: Stora
     for query in queries:
         found = [story.items[0].item.key for story in await store.search.find(query, limit=100)]
         assert found == plainly(query, told), query
+
+
+async def test_the_nearest_articles_share_the_rarer_words_of_a_title(store: Storage) -> None:
+    await tell(store, "a", "Leapmotor C10 в России: цены и комплектации")
+    await tell(store, "b", "FAW и Leapmotor подписали меморандум", story_id=None)
+    await tell(store, "c", "Цены на бензин в России растут")
+    await tell(store, "d", "Leapmotor C10 подешевел", published_at=NOW - 20 * DAY)
+    await tell(store, "e", "Leapmotor C10 recalled in Germany", lang="en")
+    near = await store.search.nearest(
+        "Leapmotor C10 подорожал в России", lang="ru", since=NOW - 14 * DAY, besides=StoryId(2), limit=2
+    )
+    assert [link.title for link in near] == ["Leapmotor C10 в России: цены и комплектации"]
+    assert near[0].url == "https://koleso.example/a"
+    own = await store.search.nearest("Leapmotor C10 в России", lang="ru", since=NOW - DAY, besides=StoryId(1), limit=2)
+    assert own == []
+    assert await store.search.nearest("?!", lang="ru", since=NOW - DAY, besides=StoryId(1), limit=2) == []

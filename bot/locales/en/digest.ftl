@@ -14,6 +14,7 @@ digest-next = Next issue —
 section-rest = In short
 sources-more = { $source } +{ $count }
 card-source = Source: { $source }
+card-related = Read also
 ask-subscribe = Send an issue like this every day?
 nothing-since = Nothing new in your topics since the last issue ({ $when }). Whatever comes will be in the next one.
 nothing-yet = All quiet in your topics: not one story in three days.

@@ -20,6 +20,7 @@ digest-next = Следующий выпуск —
 section-rest = Коротко
 sources-more = { $source } и ещё { $count }
 card-source = Источник: { $source }
+card-related = Читайте также
 ask-subscribe = Присылать такой выпуск каждый день?
 nothing-since = С прошлого выпуска ({ $when }) в ваших темах новостей нет. Как только появятся, они войдут в следующий.
 nothing-yet = Пока в ваших темах тихо: за три дня ни одной новости.
