@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.issue import ChatId, ChatState, Digest, Issue, OutboxId, OutboxState, Parcel, Priority
 from storage import rows
+from storage.backlog import Backlog
 from storage.columns import among, bounded
 from storage.doubts import Doubts
 from storage.engine import Database, batches
@@ -37,7 +38,7 @@ class Reclaimed:
     unknown: int = 0
 
 
-class Outbox(Transitions, Doubts):
+class Outbox(Transitions, Doubts, Backlog):
     """Issues that wait, are under way, or have arrived."""
 
     def __init__(self, database: Database) -> None:
