@@ -93,6 +93,18 @@ def check(
 
 
 @app.command()
+def explain(
+    story: Annotated[str, typer.Argument(help="A story's number, or the address of an article.")],
+    *,
+    lang: LangOption = None,
+) -> None:
+    """Say how a story came to be: its articles, their likeness, topics, opinion and rank."""
+    from bot.explain import explain_story  # noqa: PLC0415
+
+    execute(explain_story(story, chosen_lang(lang)), lang)
+
+
+@app.command()
 def backup(target: Annotated[Path, typer.Argument(help="File to write; must not exist.")]) -> None:
     """Copy the store to one file."""
     from bot.operator import back_up  # noqa: PLC0415

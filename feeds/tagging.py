@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from feeds.model import Item, Story
-from feeds.topics import Catalogue
+from feeds.topics import Catalogue, Evidence
 
 _BODY = 4000
 """Characters of the text that are looked at: what a story is about is said before that."""
@@ -14,7 +14,12 @@ _BODY = 4000
 
 def tag_item(catalogue: Catalogue, item: Item, source_topics: Sequence[str]) -> tuple[str, ...]:
     """Name the topics of an article, best first."""
-    evidence = catalogue.tag(
+    return tuple(one.topic for one in evidence_of(catalogue, item, source_topics))
+
+
+def evidence_of(catalogue: Catalogue, item: Item, source_topics: Sequence[str]) -> tuple[Evidence, ...]:
+    """Say which topics an article has and why, best first."""
+    return catalogue.tag(
         title=item.title,
         lead=item.summary,
         body=item.text[:_BODY],
@@ -22,7 +27,6 @@ def tag_item(catalogue: Catalogue, item: Item, source_topics: Sequence[str]) -> 
         url=item.url,
         source_topics=source_topics,
     )
-    return tuple(one.topic for one in evidence)
 
 
 def tag_story(catalogue: Catalogue, story: Story) -> tuple[str, ...]:
