@@ -20,6 +20,7 @@ from feeds.prose import tidy
 
 LONGEST_HTML: Final = 500_000
 _DEEPEST: Final = 100
+_DEEPEST_PARSED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,11 @@ _EDITORIAL = re.compile(
     r"|mnenie[-_]?(?:redakcii|redaktsii)|opinion[-_]?(?:editor|redaction|box|block)(?:$|\s)",
     re.IGNORECASE,
 )
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|b|i|u|s|a|em|strong|small|big|font|section|article|blockquote|center|table|tbody|tr|td|ul|ol|li|dl"
+    r"|h[1-6]|ins|del|sub|sup|code|main|figure|label|abbr|cite|q)\b[^<>]{0,1000}>",
+    re.IGNORECASE,
+)
 _PARAGRAPHS = re.compile(r"\n+")
 
 
@@ -120,9 +126,20 @@ def _lines(text: str) -> Iterator[Block]:
 def _tree(html: str) -> lxml.html.HtmlElement | None:
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return lxml.html.document_fromstring(f"<div>{html}</div>".encode("utf-8", "ignore"), parser=parser)
+        return lxml.html.document_fromstring(f"<div>{_shallow(html)}</div>".encode("utf-8", "ignore"), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
+
+
+def _shallow(html: str) -> str:
+    """Take the nesting tags out of mark-up nested so deeply that libxml2 would drop the rest of the article."""
+    if html.count("<") < _DEEPEST_PARSED:
+        return html
+    depth = deepest = 0
+    for found in _NESTING.finditer(html):
+        depth = max(depth + (-1 if found[1] else 1), 0)
+        deepest = max(deepest, depth)
+    return _NESTING.sub(" ", html) if deepest > _DEEPEST_PARSED else html
 
 
 def _scope(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:

@@ -37,20 +37,23 @@ _SPELLINGS = tuple(
         + r"(?P<day>\d{1,2})[\s-]+(?P<name>[^\W\d]{3,9})\.?,?[\s-]+(?P<year>\d{4}|\d\d)(?:\s*г(?:ода|\.)?)?(?!\d)",
         _DAY_NAME + r"(?P<name>[^\W\d]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})",
         r"^(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)(?!\d)",
+        r"^(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})",
         r"^(?P<first>\d{1,2})/(?P<second_part>\d{1,2})/(?P<year>\d{4})",
     )
 )
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T?(?:(\d\d)(\d\d)(\d\d)?)?(?P<rest>\D.*)?$")
 _ASCTIME = re.compile(r"^[^\W\d]+\s+([^\W\d]{3})\s+(\d{1,2})\s+(\d\d:\d\d:\d\d)\s+(?:([A-Z]{3,4})\s+)?(\d{4})$")
 _EPOCH = re.compile(r"^\d{9,10}(?:\d{3})?$")
+_CLOCK_FIRST = re.compile(r"^(\d{1,2}:\d\d(?::\d\d)?),?\s+((?:\d{1,2}\s+[^\W\d]+\.?\s+\d{4}|[\d./-]{8,10})\b)(.*)$")
 _OFFSET = re.compile(r"([+\-−])(\d\d):?(\d\d)?\b")
+_HOURS = re.compile(r"\b(?:GMT|UTC|МСК|MSK)?\s?([+\-−])(\d)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b([A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def parse_date(text: str) -> datetime | None:
     """Read a date, or None when it is none that this reader is sure of."""
-    spelled = " ".join(text.split())[:80]
+    spelled = _CLOCK_FIRST.sub(r"\2 \1\3", " ".join(text.split())[:80])
     try:
         return _compact(spelled) or _asctime(spelled) or _spelled(spelled)
     except (ValueError, OverflowError, OSError):
@@ -106,15 +109,21 @@ def _local(parts: dict[str, str | None], month: int) -> datetime:
         hour += 12
     elif rest.startswith("AM") and hour == 12:
         hour = 0
+    # ISO 8601 has a midnight at a day's end, and a minute may have a leap second.
+    minute, second = int(parts["minute"] or 0), int(parts["second"] or 0)
+    second -= second == 60
+    if midnight := (hour, minute, second) == (24, 0, 0):
+        hour = 0
     day = int(parts.get("day") or 0)
-    return datetime(year, month, day, hour, int(parts["minute"] or 0), int(parts["second"] or 0), tzinfo=UTC)
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC) + timedelta(days=midnight)
 
 
 def _moment(local: datetime, rest: str) -> datetime:
     """Shift a local time by the zone that follows it."""
-    offset = _OFFSET.search(rest)
+    offset = _OFFSET.search(rest) or _HOURS.search(rest)
     if offset:
-        shift = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        minutes = offset[3] if offset.re is _OFFSET else None
+        shift = timedelta(hours=int(offset[2]), minutes=int(minutes or 0))
         return local.replace(tzinfo=timezone(-shift if offset[1] in "-−" else shift)).astimezone(UTC)
     if place := _PLACE.search(rest):
         try:
@@ -127,4 +136,4 @@ def _moment(local: datetime, rest: str) -> datetime:
 
 
 def _moscow(words: list[str]) -> bool:
-    return any(word.startswith("московск") for word in words)
+    return any(word.startswith(("моск", "moscow")) for word in words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from feeds.dates import parse_date
@@ -39,11 +40,17 @@ def _entry(item: dict[str, Any]) -> ParsedEntry:
         summary_html=html.escape(_text(item, "summary"), quote=False),
         content_html=_text(item, "content_html") or html.escape(plain, quote=False),
         author=_author(item),
-        categories=tuple(str(tag)[:100] for tag in _list(item, "tags")[:20]),
+        categories=tuple(tag[:100] for tag in _list(item, "tags")[:20] if isinstance(tag, str)),
         published=parse_date(_text(item, "date_published")),
         updated=parse_date(_text(item, "date_modified")),
-        pictures=tuple(url for url in (_text(item, "image"), _text(item, "banner_image")) if url),
+        pictures=tuple(_pictures(item)),
     )
+
+
+def _pictures(item: dict[str, Any]) -> Iterator[str]:
+    attached = (one for one in _list(item, "attachments") if isinstance(one, dict))
+    pictures = (_text(one, "url") for one in attached if _text(one, "mime_type").lower().startswith("image/"))
+    yield from filter(None, (_text(item, "image"), _text(item, "banner_image"), *pictures))
 
 
 def _author(item: dict[str, Any]) -> str | None:

@@ -10,7 +10,9 @@ import html
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
+from feeds.addresses import judge
 from feeds.article import Article, read_article
 from feeds.harvest import Harvest
 from feeds.links import canonical_link, picture_link, title_key
@@ -48,7 +50,7 @@ def normalise(feed: ParsedFeed, source: Source, *, now: datetime) -> Harvest:
 
 def _item(entry: ParsedEntry, feed: ParsedFeed, source: Source, *, names: Sequence[str], now: datetime) -> Item | None:
     url = canonical_link(entry.link or "", feed.link or source.spec.url) if entry.link else None
-    if url is None:
+    if url is None or not _opens(url, source):
         return None
     article = _article(entry, source, url)
     title = clean_title(entry.title, names) or _made_title(article)
@@ -65,7 +67,7 @@ def _item(entry: ParsedEntry, feed: ParsedFeed, source: Source, *, names: Sequen
         opinion=article.opinion,
         author=readable(entry.author) or None if entry.author else None,
         categories=tuple(dict.fromkeys(name for raw in entry.categories if (name := readable(raw)))),
-        picture=_picture((*entry.pictures, *article.pictures), url),
+        picture=_picture((*entry.pictures, *article.pictures), url, source),
         related=tuple(Related(title=title, url=link) for title, link in article.related[:_MOST_RELATED]),
         lang=source.spec.lang,
         published_at=_published(entry, now),
@@ -115,8 +117,16 @@ def _key(entry: ParsedEntry, url: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "ignore")).hexdigest()
 
 
-def _picture(addresses: Sequence[str], url: str) -> str | None:
-    return next((picture for address in addresses if (picture := picture_link(address, url))), None)
+def _picture(addresses: Sequence[str], url: str, source: Source) -> str | None:
+    pictures = (picture for address in addresses if (picture := picture_link(address, url)))
+    return next((picture for picture in pictures if _opens(picture, source)), None)
+
+
+def _opens(url: str, source: Source) -> bool:
+    """Whether an address is one for readers: of the public internet, or of the host that the operator reads from."""
+    host = urlsplit(url).hostname or ""
+    written = f"[{host}]" if ":" in host else host
+    return judge(f"http://{written}/") is None or host == urlsplit(source.spec.url).hostname
 
 
 def _published(entry: ParsedEntry, now: datetime) -> datetime:
