@@ -33,6 +33,7 @@ from bot.settings import Settings
 from bot.telegram import Sender, make_bot
 from bot.updates import TokenRefusedError, Updates
 from bot.workshop import Workshop, open_workshop
+from feeds.backlog import STALE, merge
 from feeds.clock import Clock, utc_now
 from feeds.errors import SettingsError
 from feeds.issue import Chat, OutboxId, PauseReason
@@ -43,6 +44,7 @@ log = structlog.get_logger(__name__)
 PUBLISH_EVERY = timedelta(seconds=1)
 POLL_EVERY = timedelta(seconds=15)
 INQUIRE_EVERY = timedelta(seconds=5)
+MERGE_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 REVIEW_EVERY = timedelta(minutes=20)
 STOP_SECONDS = 8.0
@@ -113,6 +115,7 @@ class App:
         self.poll_bell = Bell(name="poll", every=poll_every, answer=self._poll)
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
+        self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
         night = NightReview(
             workshop.ingest.stories, clock=clock, zone=settings.timezone, retag=self.publish.retag_stale
@@ -125,7 +128,8 @@ class App:
         While Telegram is out of reach feeds are polled and issues composed; ``ready`` is called once it has answered.
         """
         await self._take_up()
-        bells = (self.poll_bell, self.publish_bell, self.inquiry_bell, self._tidy_bell, self._review_bell)
+        bells = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
+        bells += (self._tidy_bell, self._review_bell)
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
@@ -178,6 +182,9 @@ class App:
     async def _deliver(self) -> None:
         # Our own name stands in the links under posts.
         await self._met.wait()
+        # After an outage what is due now joins what has waited.
+        await self.publish.publish_due()
+        await self._merge()
         await self._courier.run()
 
     async def _meet_telegram(self) -> None:
@@ -205,6 +212,11 @@ class App:
     async def _publish(self) -> None:
         if await self.publish.publish_due():
             self._courier.ring()
+
+    async def _merge(self) -> None:
+        now = self._clock()
+        while spared := await self.store.outbox.merge_stale(merge, due_before=now - STALE, now=now):
+            log.info("stale issues merged", spared=spared)
 
     async def _inquire(self) -> None:
         await self._met.wait()
