@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.callbacks import DoubtTap, IssueTap
 from bot.i18n import words_for
-from bot.markup import Button, Keyboard, Message, Paragraph
+from bot.markup import Button, Document, Keyboard, Message, Paragraph
 from bot.render import Place, render_digest, topic_namer
 from bot.screens import Screens
-from feeds.issue import Chat, ChatKind, ChatState, Parcel
+from feeds.issue import Chat, ChatKind, ChatState, Digest, Parcel
 from feeds.topics import Catalogue
+
+_REMEMBERED = 256
+"""Issues whose documents are kept: those who chose the same get the same, and rendering is most of a delivery."""
 
 
 class Edition:
@@ -20,6 +24,7 @@ class Edition:
     def __init__(self, catalogue: Catalogue, *, username: Callable[[], str]) -> None:
         self._catalogue = catalogue
         self._username = username
+        self._documents = lru_cache(maxsize=_REMEMBERED)(self._render)
         self._names: Mapping[str, Mapping[str, str]] = {theme.id: theme.name for theme in catalogue.themes}
 
     def write(self, parcel: Parcel) -> Sequence[Message]:
@@ -28,7 +33,7 @@ class Edition:
         Each has a keyboard unlike that of any other message, by which ``bot.inquiry`` knows it again.
         """
         chat = parcel.chat
-        documents = render_digest(parcel.digest, self.place(chat))
+        documents = self._documents(parcel.digest, chat.lang, chat.zone)
         messages = [
             Message(document=document, keyboard=self._keyboard(parcel, part)) for part, document in enumerate(documents)
         ]
@@ -44,7 +49,13 @@ class Edition:
 
     def place(self, chat: Chat) -> Place:
         """Say in which words and by which clock a chat is written to."""
-        return Place(words=words_for(chat.lang), zone=chat.zone, topic_name=topic_namer(self._names, chat.lang))
+        return self._place(chat.lang, chat.zone)
+
+    def _place(self, lang: str, zone: str) -> Place:
+        return Place(words=words_for(lang), zone=zone, topic_name=topic_namer(self._names, lang))
+
+    def _render(self, digest: Digest, lang: str, zone: str) -> Sequence[Document]:
+        return render_digest(digest, self._place(lang, zone))
 
     def _keyboard(self, parcel: Parcel, part: int) -> Keyboard:
         words = words_for(parcel.chat.lang)

@@ -29,13 +29,15 @@ from aiogram.exceptions import (
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bot.markup import Keyboard, Message, plain, telegram_html
+from bot.markup import Document, Keyboard, Message, plain, telegram_html
 from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
 from bot.session import Session, plain_call
 from feeds.issue import PauseReason
 
 REQUEST_TIMEOUT = 20.0
 """Seconds for one Bot API request but a long poll."""
+
+_REMEMBERED = 512
 
 _FORBIDDEN = (
     ("user is deactivated", PauseReason.DEACTIVATED),
@@ -81,25 +83,39 @@ class Sender:
     def __init__(self, bot: Bot, *, paid: bool = False) -> None:
         self._bot = bot
         self._paid = {"allow_paid_broadcast": True} if paid else {}
+        self._written: dict[int, tuple[Document, str]] = {}
+        """HTML of documents by their identity: ``Edition`` gives the very same one to all who chose the same."""
 
     async def send(self, telegram_id: int, message: Message, *, formatted: bool = True) -> Outcome:
         """Send a message; ``formatted=False`` sends its bare text, for content that Telegram would not parse."""
         try:
-            call = plain_call("sendMessage", fields(telegram_id, message, formatted=formatted) | self._paid)
+            html = self._html(message.document) if formatted else None
+            call = plain_call("sendMessage", fields(telegram_id, message, html=html) | self._paid)
             return Sent(await self._bot(call))
         except TelegramAPIError as error:
             return outcome_of(error)
         except ClientDecodeError as error:
             return Unknown(f"unreadable answer: {error.message}")
 
+    def _html(self, document: Document) -> str:
+        known = self._written.get(id(document))
+        if known is None or known[0] is not document:
+            if len(self._written) >= _REMEMBERED:
+                self._written.clear()
+            known = self._written[id(document)] = (document, telegram_html(document))
+        return known[1]
 
-def fields(telegram_id: int, message: Message, *, formatted: bool = True) -> dict[str, Any]:
-    """Write a message as the JSON fields of ``sendMessage`` (core.telegram.org/bots/api#sendmessage)."""
+
+def fields(telegram_id: int, message: Message, *, html: str | None) -> dict[str, Any]:
+    """Write a message as the JSON fields of ``sendMessage`` (core.telegram.org/bots/api#sendmessage).
+
+    ``html`` is its document in the Bot API's HTML mode; without it the bare text is sent.
+    """
     preview = {"url": message.preview_url, "prefer_small_media": True} if message.preview_url else {"is_disabled": True}
     return {
         "chat_id": telegram_id,
-        "text": telegram_html(message.document) if formatted else plain(message.document),
-        "parse_mode": "HTML" if formatted else None,
+        "text": plain(message.document) if html is None else html,
+        "parse_mode": None if html is None else "HTML",
         "reply_markup": {"inline_keyboard": buttons(message.keyboard)} if message.keyboard else None,
         "link_preview_options": preview,
         "disable_notification": message.silent or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -201,6 +202,7 @@ def write_digest(digest: Digest) -> str:
         return _DIGEST.dump_json(_mended(digest)).decode()
 
 
+@lru_cache(maxsize=256)
 def read_digest(text: str) -> Digest:
     return _DIGEST.validate_json(text)
 
