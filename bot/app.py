@@ -117,10 +117,7 @@ class App:
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
-        night = NightReview(
-            workshop.ingest.stories, clock=clock, zone=settings.timezone, retag=self.publish.retag_stale
-        )
-        self._review_bell = Bell(name="review", every=REVIEW_EVERY, answer=night.answer)
+        self._review_bell = Bell(name="review", every=REVIEW_EVERY, answer=self._night_review().answer)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help.
@@ -225,6 +222,10 @@ class App:
 
     async def _ask_managers(self, chat: Chat, issue: OutboxId) -> None:
         await ask_managers(self._bot, self._services, chat, issue)
+
+    def _night_review(self) -> NightReview:
+        stories, zone = self._workshop.ingest.stories, self._settings.timezone
+        return NightReview(stories, clock=self._clock, zone=zone, retag=self.publish.retag_stale)
 
     async def _tidy(self) -> None:
         now = self._clock()

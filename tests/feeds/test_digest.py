@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -205,3 +207,23 @@ def test_any_digest_is_full_whole_and_says_nothing_twice(
         for told in section.stories
     )
     assert made(list(reversed(stories)), preferred=preferred, size=size) == digest
+
+
+def twins() -> list[Story]:
+    english = replace(story(1, stored("a", lang="en")), linked=frozenset({StoryId(2)}))
+    russian = replace(story(2, stored("b", lang="ru")), linked=frozenset({StoryId(1)}))
+    return [english, russian]
+
+
+@pytest.mark.parametrize(("first", "kept"), [("ru", 2), ("en", 1), ("kk", 1)])
+def test_a_story_in_two_languages_is_told_in_the_reader_s_first(first: str, kept: int) -> None:
+    assert [one.id for one in matching(twins(), Choice(first=first), since=NOW - DAY)] == [kept]
+
+
+def test_who_reads_one_language_gets_that_telling() -> None:
+    choice = Choice(first="ru", reads=frozenset({"en"}))
+    assert [one.id for one in matching(twins(), choice, since=NOW - DAY)] == [1]
+
+
+def test_a_story_does_not_come_again_in_another_language() -> None:
+    assert matching(twins()[1:], Choice(first="ru", covered=frozenset({StoryId(1)})), since=NOW - DAY) == []
