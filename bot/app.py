@@ -125,8 +125,8 @@ class App:
         While Telegram is out of reach feeds are polled and issues composed; ``ready`` is called once it has answered.
         """
         await self._take_up()
-        bells = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
-        bells += (self._tidy_bell, self._review_bell)
+        outer = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
+        bells = (*outer, self._tidy_bell, self._review_bell)
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
