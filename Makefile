@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`. Everything they need is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check tests format score lock conformance fuzz quality screenshots clean
+.PHONY: help demo run test check tests format score bench lock conformance fuzz quality screenshots clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,6 +45,9 @@ crash: .venv/dev  ## Kill the process in mid-broadcast, 200 times, and count wha
 
 quality: .venv/dev  ## Measure how well the news is understood (AUTODIGEST_CORPUS; ARGS="stories" for some rows)
 	$(BIN)/python -m bench.quality $(ARGS)
+
+bench: .venv/dev  ## Measure speed and memory against floors (ARGS="--scale .1" is quick and rough)
+	$(BIN)/python -m bench.feeds $(ARGS)
 
 screenshots: .venv/dev  ## Take the pictures in docs/ anew
 	$(BIN)/python -m tests.screenshots

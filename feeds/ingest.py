@@ -18,12 +18,10 @@ from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success, new_address, put_off
 from feeds.rounds import Round
+from feeds.settling import Settling
 from feeds.stories import Stories
 from feeds.tagging import majority, tag_item, tag_story
 from feeds.topics import Catalogue
-
-_LINGER = 0.02
-"""Seconds a poll that brought nothing waits for others to be committed with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +74,7 @@ class Ingest:
         self._readers = readers
         self._reader_count: int | None = None
         self._committing = asyncio.Lock()
-        self._settling: dict[SourceId, PollState] = {}
+        self._settling = Settling(store.settle_polls, self._committing)
         self._polling = 0
         self._begun = False
 
@@ -233,21 +231,7 @@ class Ingest:
         )
 
     async def _settle(self, source: Source, poll: PollState) -> None:
-        """Commit a poll that brought nothing, together with whatever else waits for it."""
-        self._settling[source.id] = poll
-        if self._polling > 1:
-            await asyncio.sleep(_LINGER)
-        async with self._committing:
-            if source.id not in self._settling:
-                return  # whoever had the lock before took it along
-            batch, self._settling = self._settling, {}
-            try:
-                await self._store.settle_polls(batch)
-            except BaseException:
-                self._settling = batch | self._settling
-                raise
-            finally:
-                self._settling.pop(source.id, None)
+        await self._settling.settle(source.id, poll, linger=self._polling > 1)
 
     async def _moved(self, done: PollReport, poll: PollState) -> PollReport:
         url = new_address(poll)

@@ -28,10 +28,11 @@ Poll = Callable[[Source], Awaitable[None]]
 class Round:
     """Polls every source that is due, and what becomes due meanwhile; ``poll`` must not raise."""
 
-    def __init__(self, *, store: NewsStore, clock: Clock, poll: Poll) -> None:
+    def __init__(self, *, store: NewsStore, clock: Clock, poll: Poll, idle: float = IDLE) -> None:
         self._store = store
         self._clock = clock
         self._poll = poll
+        self._idle = idle
         self._queues: dict[str, deque[Source]] = {}
         self._under_way: set[SourceId] = set()
         self._wake = asyncio.Event()
@@ -79,7 +80,7 @@ class Round:
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(IDLE):
+            async with asyncio.timeout(self._idle):
                 await self._wake.wait()
         except TimeoutError:
             return
