@@ -117,7 +117,6 @@ class App:
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
         self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
-        self._review_bell = Bell(name="review", every=REVIEW_EVERY, answer=self._night_review().answer)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help.
@@ -126,7 +125,7 @@ class App:
         """
         await self._take_up()
         outer = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
-        bells = (*outer, self._tidy_bell, self._review_bell)
+        bells = (*outer, self._tidy_bell, self._review_bell())
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
@@ -223,9 +222,10 @@ class App:
     async def _ask_managers(self, chat: Chat, issue: OutboxId) -> None:
         await ask_managers(self._bot, self._services, chat, issue)
 
-    def _night_review(self) -> NightReview:
+    def _review_bell(self) -> Bell:
         stories, zone = self._workshop.ingest.stories, self._settings.timezone
-        return NightReview(stories, clock=self._clock, zone=zone, retag=self.publish.retag_stale)
+        night = NightReview(stories, clock=self._clock, zone=zone, retag=self.publish.retag_stale)
+        return Bell(name="review", every=REVIEW_EVERY, answer=night.answer)
 
     async def _tidy(self) -> None:
         now = self._clock()
