@@ -26,7 +26,8 @@ from bench.report import Report
 from bot.sandbox.server import Sandbox
 from feeds.clock import utc_now
 from feeds.issue import ChatId, ChatKind, OutboxState
-from feeds.model import Item, NextPollReason, PollState, SourceSpec, StoryDraft
+from feeds.model import Item, SourceSpec, StoryDraft
+from feeds.polls import NextPollReason, PollState
 from storage import Storage, open_storage
 
 TOKEN = "42:TEST"  # noqa: S105  opens nothing but the sandbox

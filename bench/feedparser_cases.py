@@ -21,8 +21,9 @@ from urllib.parse import urljoin
 
 from bench.expectation import Expression, NotKeptError, parts_of
 from bench.feedparser_view import ADDRESS, view
-from feeds.model import Failed, ParsedFeed
+from feeds.model import ParsedFeed
 from feeds.parse import parse_feed
+from feeds.polls import Failed
 
 NOW: Final = datetime(2101, 1, 1, tzinfo=UTC)
 DIFFERENCES: Final = Path(__file__).parent.parent / "tests/feeds/data/feedparser_differences.toml"

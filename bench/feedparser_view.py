@@ -10,7 +10,8 @@ from urllib.parse import urljoin
 
 from feeds.blocks import read_blocks
 from feeds.dates import parse_date
-from feeds.model import Failed, ParsedEntry, ParsedFeed
+from feeds.model import ParsedEntry, ParsedFeed
+from feeds.polls import Failed
 from feeds.prose import readable
 
 ADDRESS: Final = "http://127.0.0.1:8097/"

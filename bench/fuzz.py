@@ -24,8 +24,8 @@ from bench.mutations import mutate
 from bench.nasty import NOW, SOURCE, children
 from bench.report import Report
 from feeds.harvest import Harvest
-from feeds.model import Failed, FailureKind, Fetched
 from feeds.parse import Parser
+from feeds.polls import Failed, FailureKind, Fetched
 
 WORKERS: Final = 2
 TIME_LIMIT: Final = 2.0

@@ -18,8 +18,9 @@ from typing import Any, Final
 from bench.feedparser_view import ADDRESS, Markup, Words
 from feeds.blocks import read_blocks
 from feeds.links import canonical_link, picture_link
-from feeds.model import Failed, ParsedEntry, ParsedFeed
+from feeds.model import ParsedEntry, ParsedFeed
 from feeds.parse import parse_feed
+from feeds.polls import Failed
 from feeds.prose import readable
 
 _NOW: Final = datetime(2101, 1, 1, tzinfo=UTC)

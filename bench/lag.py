@@ -18,9 +18,10 @@ from typing import Final
 
 from bench.report import Report
 from feeds.ingest import Ingest
-from feeds.model import Fetched, FetchOutcome, PollState, Source, SourceId, SourceSpec
+from feeds.model import Source, SourceId, SourceSpec
 from feeds.parse import Parser
 from feeds.polling import Pace
+from feeds.polls import Fetched, FetchOutcome, PollState
 from feeds.topics import Catalogue, load_catalogue
 from storage import open_storage
 

@@ -13,9 +13,10 @@ from typing import Final
 
 from feeds.bodies import Unpacker
 from feeds.harvest import Harvest
-from feeds.model import Failed, FailureKind, Fetched, Item, PollState, Source, SourceId, SourceSpec
+from feeds.model import Item, Source, SourceId, SourceSpec
 from feeds.normalise import normalise
 from feeds.parse import Parser, parse_feed
+from feeds.polls import Failed, FailureKind, Fetched, PollState
 
 NOW: Final = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 MOST_SECONDS: Final = 2.5

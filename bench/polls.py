@@ -20,9 +20,10 @@ import aiohttp
 from bench.webserver import host, web_server
 from feeds.fetch import Fetcher
 from feeds.ingest import Ingest, PollReport
-from feeds.model import NextPollReason, PollState, SourceSpec, Validators
+from feeds.model import SourceSpec
 from feeds.parse import Parser
 from feeds.polling import Pace
+from feeds.polls import NextPollReason, PollState, Validators
 from feeds.topics import load_catalogue
 from storage import Storage, open_storage
 

@@ -9,7 +9,7 @@ from bot.i18n import Words
 from bot.sourcelines import why
 from feeds.appraisal import Appraisal
 from feeds.discover import Candidate, Hopeless
-from feeds.model import Failed, FailureKind
+from feeds.polls import Failed, FailureKind
 
 
 def candidate_lines(candidate: Candidate, words: Words, *, number: int, now: datetime, zone: str) -> list[str]:

@@ -15,7 +15,8 @@ from bot.sourcelines import as_record, source_lines
 from feeds.clock import utc_now
 from feeds.errors import SettingsError, StorageError
 from feeds.links import known_under
-from feeds.model import PollState, Source, SourceId
+from feeds.model import Source, SourceId
+from feeds.polls import PollState
 from feeds.sourcelist import load_sources
 from feeds.topics import Catalogue, load_catalogue
 from storage import Storage, open_storage

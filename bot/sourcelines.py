@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.i18n import Words
-from feeds.model import Failed, NextPollReason, Source
+from feeds.model import Source
+from feeds.polls import Failed, NextPollReason
 
 
 def why(failure: Failed, words: Words) -> str:

@@ -22,8 +22,9 @@ from feeds.clock import utc_now
 from feeds.discover import Hopeless, understand
 from feeds.errors import SettingsError
 from feeds.fetch import Fetcher
-from feeds.model import Failed, FailureKind, Fetched, Item, PollState, Source, SourceId, SourceSpec
+from feeds.model import Item, Source, SourceId, SourceSpec
 from feeds.pages import Pages, wants_pages
+from feeds.polls import Failed, FailureKind, Fetched, PollState
 from feeds.robots import Robots
 from feeds.scout import UNREACHED
 from feeds.workers import Parser

@@ -15,7 +15,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from feeds.model import Failed, FailureKind
+from feeds.polls import Failed, FailureKind
 
 WEB_PORTS = frozenset({80, 443})
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from feeds.model import Item, ParsedFeed, PollState, Source, SourceId, SourceSpec
+from feeds.model import Item, ParsedFeed, Source, SourceId, SourceSpec
 from feeds.normalise import normalise
 from feeds.pages import TEASER
+from feeds.polls import PollState
 from feeds.prose import cut_at_word, readable
 
 SAMPLES: Final = 3

@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from feeds.addresses import judge, web_address
 from feeds.appraisal import Appraisal
-from feeds.model import Failed, FailureKind, Source, Telling
+from feeds.model import Source, Telling
 from feeds.pagelinks import YOUTUBE_FEED
+from feeds.polls import Failed, FailureKind
 from feeds.telegram_page import HOSTS as TELEGRAM
 
 MOST_CANDIDATES: Final = 3

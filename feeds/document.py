@@ -11,7 +11,7 @@ import re
 from enum import StrEnum
 
 from feeds.endtags import mend_end_tags
-from feeds.model import Failed, FailureKind
+from feeds.polls import Failed, FailureKind
 
 
 class DocumentKind(StrEnum):

@@ -35,8 +35,16 @@ from feeds.addresses import (
 from feeds.bodies import BrokenBodyError, Unpacker
 from feeds.clock import Clock, utc_now
 from feeds.hosts import Hosts
-from feeds.model import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
 from feeds.names import Names, SystemResolver
+from feeds.polls import (
+    Detour,
+    Failed,
+    FailureKind,
+    Fetched,
+    FetchOutcome,
+    NotModified,
+    Validators,
+)
 from feeds.redirects import REDIRECTS, Trail
 
 USER_AGENT = "Autodigest/0.1 (+https://github.com/autodigest/autodigest)"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feeds.model import Item, Wish
+from feeds.model import Item
+from feeds.polls import Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

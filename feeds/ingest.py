@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from feeds.clock import Clock
-from feeds.model import Failed, Fetched, Item, NotModified, PollState, Source, SourceId, StoryDraft, StoryId, Wish
+from feeds.model import Item, Source, SourceId, StoryDraft, StoryId
 from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
 from feeds.polling import Pace, after_failure, after_success, new_address, put_off
+from feeds.polls import Failed, Fetched, NotModified, PollState, Wish
 from feeds.rounds import Round
 from feeds.settling import Settling
 from feeds.stories import Stories

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from feeds.dates import parse_date
-from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.model import ParsedEntry, ParsedFeed
+from feeds.polls import Failed, FailureKind
 
 
 def read_json_feed(text: str, *, charset: str = "utf-8", limit: int = 500) -> ParsedFeed | Failed:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 
-from feeds.model import Validators
+from feeds.polls import Validators
 
 LONGEST_FRESHNESS = timedelta(days=1)
 LONGEST_RETRY = timedelta(days=7)

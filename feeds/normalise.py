@@ -16,7 +16,14 @@ from feeds.addresses import judge
 from feeds.article import Article, read_article
 from feeds.harvest import Harvest
 from feeds.links import canonical_link, picture_link, title_key
-from feeds.model import Item, Opinion, ParsedEntry, ParsedFeed, Related, Source
+from feeds.model import (
+    Item,
+    Opinion,
+    ParsedEntry,
+    ParsedFeed,
+    Related,
+    Source,
+)
 from feeds.prose import cut_at_word, readable, sentences
 from feeds.summary import summarise
 from feeds.titles import clean_title, newsroom_names

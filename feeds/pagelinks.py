@@ -16,7 +16,8 @@ from lxml import etree
 from feeds.decode import decode
 from feeds.document import DocumentKind, kind_of, page_failure
 from feeds.links import canonical_link
-from feeds.model import Failed, FailureKind, PageLinks
+from feeds.model import PageLinks
+from feeds.polls import Failed, FailureKind
 
 YOUTUBE_FEED: Final = "https://www.youtube.com/feeds/videos.xml?channel_id="
 _MOST_FEEDS: Final = 12

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from feeds.addresses import host_of, site_of
 from feeds.fetch import PAGE_TYPES
 from feeds.links import picture_link
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, FullText, Item, KnownItem, PageText, Source
+from feeds.model import FullText, Item, KnownItem, PageText, Source
 from feeds.normalise import LONGEST_TEXT
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome
 from feeds.prose import cut_at_word, ends_sentence
 from feeds.robots import Robots, TextFetcher
 from feeds.summary import summarise

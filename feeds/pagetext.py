@@ -18,7 +18,8 @@ from feeds.article import Article, read_article
 from feeds.decode import decode
 from feeds.document import DocumentKind, kind_of, page_failure
 from feeds.links import picture_link, title_key
-from feeds.model import Failed, FailureKind, Opinion, PageText
+from feeds.model import Opinion, PageText
+from feeds.polls import Failed, FailureKind
 
 _LONGEST_PAGE: Final = 3_000_000
 _SHORTEST_BODY: Final = 100

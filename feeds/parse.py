@@ -19,7 +19,8 @@ from feeds.decode import Decoded, decode
 from feeds.document import DocumentKind, kind_of, mend, page_failure
 from feeds.elements import read_entry
 from feeds.jsonfeed import read_json_feed
-from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.model import ParsedEntry, ParsedFeed
+from feeds.polls import Failed, FailureKind
 from feeds.telegram_page import is_telegram_page, read_telegram_page
 from feeds.wishes import read_wish
 from feeds.workers import Parser

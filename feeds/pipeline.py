@@ -20,15 +20,10 @@ from typing import Protocol
 from feeds.harvest import Harvest
 from feeds.issue import Chat, ChatId, Digest, Issue, OutboxId
 from feeds.model import (
-    Detour,
-    Failed,
-    Fetched,
-    FetchOutcome,
     Finding,
     Item,
     ItemId,
     KnownItem,
-    PollState,
     Related,
     Source,
     SourceId,
@@ -36,6 +31,13 @@ from feeds.model import (
     StoryDraft,
     StoryId,
     Telling,
+)
+from feeds.polls import (
+    Detour,
+    Failed,
+    Fetched,
+    FetchOutcome,
+    PollState,
     Validators,
 )
 
@@ -98,7 +100,7 @@ class NewsStore(Protocol):
         ...
 
     async def tellings_after(self, item_id: ItemId, *, since: datetime, limit: int) -> Sequence[tuple[ItemId, Telling]]:
-        """Stored articles published at ``since`` or later with a greater id, in the order of their ids."""
+        """Read articles published at ``since`` or later with a greater id, in the order of their ids."""
         ...
 
     async def link(self, links: Mapping[tuple[StoryId, StoryId], float], *, now: datetime) -> None:

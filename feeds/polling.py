@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from feeds.manners import REFUSED_AT_LEAST
-from feeds.model import Detour, Failed, FailureKind, Fetched, NextPollReason, NotModified, PollState, Validators, Wish
+from feeds.polls import (
+    Detour,
+    Failed,
+    FailureKind,
+    Fetched,
+    NextPollReason,
+    NotModified,
+    PollState,
+    Validators,
+    Wish,
+)
 
 STOPPED = timedelta(days=3650)
 """How far away the next poll of a source is that is not polled any more, until somebody asks for it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urljoin
 
-from feeds.model import Failed, FailureKind
+from feeds.polls import Failed, FailureKind
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5

@@ -16,7 +16,7 @@ from protego import Protego
 
 from feeds.addresses import site_of
 from feeds.decode import decode
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome
 
 ROBOT: Final = "Autodigest"
 KEPT: Final = timedelta(days=1)

@@ -23,7 +23,8 @@ from feeds.discover import (
     usual_places,
 )
 from feeds.links import known_under
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome, PageLinks, ParsedFeed, Source, Telling
+from feeds.model import PageLinks, ParsedFeed, Source, Telling
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome
 
 MOST_REQUESTS: Final = 10
 _CLOSED: Final = frozenset({401, 403, 429, 503})

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from feeds.model import PollState, SourceId
+from feeds.model import SourceId
+from feeds.polls import PollState
 
 LINGER: Final = 0.02
 """Seconds the first of a batch waits for others."""

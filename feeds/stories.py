@@ -13,7 +13,15 @@ from datetime import datetime
 
 from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
-from feeds.model import Finding, FindingKind, Item, ItemId, StoryDraft, StoryId, Telling
+from feeds.model import (
+    Finding,
+    FindingKind,
+    Item,
+    ItemId,
+    StoryDraft,
+    StoryId,
+    Telling,
+)
 from feeds.pipeline import NewsStore
 from feeds.review import Merge, Pair, Review, neighbours, regroup, review
 from feeds.translations import APART, linked

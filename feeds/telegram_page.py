@@ -15,7 +15,8 @@ import lxml.html
 from lxml import etree
 
 from feeds.dates import parse_date
-from feeds.model import Failed, FailureKind, ParsedEntry, ParsedFeed
+from feeds.model import ParsedEntry, ParsedFeed
+from feeds.polls import Failed, FailureKind
 
 HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _LONGEST_TITLE: Final = 200

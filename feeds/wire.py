@@ -14,7 +14,16 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from feeds.harvest import Harvest
-from feeds.model import Failed, FailureKind, Item, Opinion, PageLinks, PageText, ParsedEntry, ParsedFeed, Related, Wish
+from feeds.model import (
+    Item,
+    Opinion,
+    PageLinks,
+    PageText,
+    ParsedEntry,
+    ParsedFeed,
+    Related,
+)
+from feeds.polls import Failed, FailureKind, Wish
 
 LENGTH = 4
 """Every message starts with its length in that many bytes, big-endian."""

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from feeds.model import Failed, FailureKind, ParsedFeed, PollState, Source, SourceId, SourceSpec
+from feeds.model import ParsedFeed, Source, SourceId, SourceSpec
 from feeds.normalise import normalise
 from feeds.pagelinks import read_page_links
 from feeds.parse import parse_feed
+from feeds.polls import Failed, FailureKind, PollState
 from feeds.wire import LENGTH, Job, Outcome, Request, encode_outcome, read_request
 
 _GRACE = 1.0

@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from feeds.harvest import Harvest
-from feeds.model import Failed, FailureKind, Fetched, PageLinks, PageText, ParsedFeed, Source
+from feeds.model import PageLinks, PageText, ParsedFeed, Source
+from feeds.polls import Failed, FailureKind, Fetched
 from feeds.wire import Job, Outcome, Request, decode_outcome, encode_request
 
 # Nothing else of our environment reaches a process that reads hostile bytes: it holds the bot's token.

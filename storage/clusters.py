@@ -22,7 +22,7 @@ class Clusters(Sources):
     """The store as grouping sees it."""
 
     async def tellings_after(self, item_id: ItemId, *, since: datetime, limit: int) -> Sequence[tuple[ItemId, Telling]]:
-        """Stored articles published at ``since`` or later with a greater id, in the order of their ids."""
+        """Read articles published at ``since`` or later with a greater id, in the order of their ids."""
         beginning = func.substr(items.c.text, 1, _BEGINNING).label("beginning")
         told = (
             select(*(column for column in items.c if column.name != "text"), beginning)
@@ -72,7 +72,7 @@ class Clusters(Sources):
                 await connection.execute(insert(findings), values)
 
     async def findings(self) -> Sequence[Finding]:
-        """What the last review found."""
+        """Read what the last review found."""
         async with self._database.transaction() as connection:
             found = await connection.execute(select(findings).order_by(findings.c.id))
             return [

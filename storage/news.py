@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.model import Item, KnownItem, PollState, SourceId, Story, StoryDraft, StoryId, Telling
+from feeds.model import (
+    Item,
+    KnownItem,
+    SourceId,
+    Story,
+    StoryDraft,
+    StoryId,
+    Telling,
+)
+from feeds.polls import PollState
 from storage import rows
 from storage.clusters import Clusters
 from storage.columns import bounded

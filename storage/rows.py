@@ -12,19 +12,15 @@ from sqlalchemy import Row
 
 from feeds.issue import Chat, ChatId, Digest, OutboxId, Parcel, Priority
 from feeds.model import (
-    Detour,
-    Failed,
     Item,
     ItemId,
     Opinion,
-    PollState,
     Source,
     SourceId,
     SourceSpec,
     StoredItem,
-    Validators,
-    Wish,
 )
+from feeds.polls import Detour, Failed, PollState, Validators, Wish
 from storage.columns import storable
 from storage.tables import Origin, chats
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.errors import StorageError
-from feeds.model import NextPollReason, PollState, Source, SourceId, SourceSpec
+from feeds.model import Source, SourceId, SourceSpec
+from feeds.polls import NextPollReason, PollState
 from storage import rows
 from storage.engine import Database
 from storage.moving import move

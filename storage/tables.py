@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
 
 from feeds.issue import ChatKind, ChatState, OutboxState, PauseReason
-from feeds.model import FailureKind, FindingKind, FullText, NextPollReason
+from feeds.model import FindingKind, FullText
+from feeds.polls import FailureKind, NextPollReason
 from storage import fulltext
 from storage.columns import Big, Key, Links, Minutes, Moment, Numbers, OneOf, Span, Tags, Words
 

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feeds.issue import Chat, ChatId, ChatKind, Digest, DigestKind, DigestStory, Section
-from feeds.model import Item, ItemId, Opinion, SourceId, StoredItem, Story, StoryId
+from feeds.model import (
+    Item,
+    ItemId,
+    Opinion,
+    SourceId,
+    StoredItem,
+    Story,
+    StoryId,
+)
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 """A Sunday, eight in the morning in Moscow."""

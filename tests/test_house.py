@@ -25,7 +25,7 @@ from bot.menus import GROUPS, PRIVATE
 from bot.services import Services
 from bot.settings import PREFIX, Settings
 from feeds.errors import AutodigestError
-from feeds.model import FailureKind
+from feeds.polls import FailureKind
 from feeds.publish import Publish
 from feeds.topics import Catalogue
 from storage import Storage

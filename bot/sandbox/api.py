@@ -26,6 +26,7 @@ from bot.sandbox.webhook import Webhook
 
 LOG_LENGTH = 10_000
 METERED = ("send", "edit", "copy", "forward")
+GATEWAY_PAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 UNMETERED = frozenset({"sendchataction"})
 
 
@@ -94,6 +95,8 @@ class BotApi:
         fault = self.faults.take(name, call.text("chat_id"))
         if fault is not None and fault.kind is FaultKind.DROP_BEFORE:
             return hung_up(request)
+        if fault is not None and fault.kind is FaultKind.PAGE:
+            return web.Response(text=GATEWAY_PAGE, status=fault.code, content_type="text/html")
         began = time.perf_counter()
         body = await self._body(name, call, fault)
         entry.ms = round((time.perf_counter() - began) * 1000, 2)

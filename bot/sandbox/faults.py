@@ -9,9 +9,13 @@ from bot.sandbox.refusals import PREFIXES, Refusal, too_many_requests
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. Only `drop_before` and the two refusals leave the work undone."""
+    """What goes wrong. Only `drop_before`, `page` and the two refusals leave the work undone.
+
+    `page` is a gateway's own: its code, and HTML where JSON should be.
+    """
 
     STATUS = "status"
+    PAGE = "page"
     RETRY_AFTER = "retry_after"
     DROP_BEFORE = "drop_before"
     DROP_AFTER = "drop_after"

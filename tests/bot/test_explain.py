@@ -6,7 +6,8 @@ import pytest
 
 from bot.explain import explain_story
 from feeds.clock import utc_now
-from feeds.model import PollState, SourceSpec, StoryDraft, StoryId
+from feeds.model import SourceSpec, StoryDraft, StoryId
+from feeds.polls import PollState
 from storage import open_storage
 from tests.samples import HOUR, item, opinion
 

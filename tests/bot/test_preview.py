@@ -12,7 +12,8 @@ from bot.preview import print_preview, to_text
 from bot.sandbox.entities import parse
 from feeds.clock import utc_now
 from feeds.errors import SettingsError, StorageError
-from feeds.model import Opinion, PollState, SourceSpec, StoryDraft
+from feeds.model import Opinion, SourceSpec, StoryDraft
+from feeds.polls import PollState
 from storage import open_storage
 from tests.samples import item
 

@@ -19,7 +19,8 @@ from bot.sourcesearch import add_source
 from bot.sourcetest import test_source as examine
 from feeds.clock import utc_now
 from feeds.errors import SettingsError, StoreBusyError
-from feeds.model import PollState, Source, SourceId, SourceSpec
+from feeds.model import Source, SourceId, SourceSpec
+from feeds.polls import PollState
 from storage import open_storage
 
 OPML = """<opml version="2.0"><body>

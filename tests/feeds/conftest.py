@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.model import PollState, Source, SourceId, SourceSpec
+from feeds.model import Source, SourceId, SourceSpec
+from feeds.polls import PollState
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from feeds.addresses import (
     site_of,
     web_address,
 )
-from feeds.model import FailureKind
+from feeds.polls import FailureKind
 
 
 def corpus() -> list[tuple[str, str]]:

@@ -7,7 +7,16 @@ import pytest
 from feeds.appraisal import appraise
 from feeds.discover import Candidate, Hopeless, Quest, differing, told_by, understand, usual_places
 from feeds.links import known_under
-from feeds.model import ParsedEntry, ParsedFeed, PollState, Source, SourceId, SourceSpec, StoryId, Telling
+from feeds.model import (
+    ParsedEntry,
+    ParsedFeed,
+    Source,
+    SourceId,
+    SourceSpec,
+    StoryId,
+    Telling,
+)
+from feeds.polls import PollState
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 CHANNEL = "UC" + "a" * 22

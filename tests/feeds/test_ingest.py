@@ -10,7 +10,12 @@ import pytest
 
 from feeds.harvest import Harvest
 from feeds.ingest import Ingest, PollReport
-from feeds.model import (
+from feeds.model import Source, SourceId, SourceSpec, StoryDraft
+from feeds.normalise import normalise
+from feeds.parse import Parser, parse_feed
+from feeds.pipeline import FeedParser, NewsStore
+from feeds.polling import Pace
+from feeds.polls import (
     Detour,
     Failed,
     FailureKind,
@@ -18,16 +23,8 @@ from feeds.model import (
     FetchOutcome,
     NotModified,
     PollState,
-    Source,
-    SourceId,
-    SourceSpec,
-    StoryDraft,
     Validators,
 )
-from feeds.normalise import normalise
-from feeds.parse import Parser, parse_feed
-from feeds.pipeline import FeedParser, NewsStore
-from feeds.polling import Pace
 from feeds.rounds import LEASE, ROOM
 from feeds.topics import Catalogue
 from storage import Storage

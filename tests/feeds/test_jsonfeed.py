@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.jsonfeed import read_json_feed
-from feeds.model import Failed, FailureKind, ParsedFeed
+from feeds.model import ParsedFeed
+from feeds.polls import Failed, FailureKind
 
 
 def feed(*items: object, **fields: object) -> ParsedFeed:

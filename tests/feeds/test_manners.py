@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.manners import agent, http_date, is_challenge, max_age, media_type, retry_after, validators_of, words
-from feeds.model import Validators
+from feeds.polls import Validators
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 DATE = "Tue, 01 Sep 2026 06:00:00 GMT"

@@ -9,9 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Item, Opinion, ParsedEntry, ParsedFeed, PollState, Source, SourceId, SourceSpec
+from feeds.model import (
+    Item,
+    Opinion,
+    ParsedEntry,
+    ParsedFeed,
+    Source,
+    SourceId,
+    SourceSpec,
+)
 from feeds.normalise import normalise
 from feeds.parse import parse_feed
+from feeds.polls import PollState
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ENTRY = ParsedEntry(

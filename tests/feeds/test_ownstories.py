@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from feeds.digest import Choice, matching
 from feeds.issue import Chat, ChatId, ChatKind
-from feeds.model import Item, ItemId, SourceId, StoredItem, Story, StoryId
+from feeds.model import (
+    Item,
+    ItemId,
+    SourceId,
+    StoredItem,
+    Story,
+    StoryId,
+)
 from feeds.ownstories import OwnStories
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

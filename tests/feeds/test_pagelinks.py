@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Failed, FailureKind, PageLinks
+from feeds.model import PageLinks
 from feeds.pagelinks import read_page_links
+from feeds.polls import Failed, FailureKind
 
 PAGE = "https://example.ru/news/today"
 

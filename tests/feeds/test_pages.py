@@ -7,22 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.model import (
-    Failed,
-    FailureKind,
-    Fetched,
-    FetchOutcome,
     FullText,
     Item,
     KnownItem,
     Opinion,
     PageText,
-    PollState,
     Source,
     SourceId,
     SourceSpec,
     StoryId,
 )
 from feeds.pages import PER_POLL, REST, Pages, wants_pages, with_page
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome, PollState
 from feeds.robots import Robots
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)

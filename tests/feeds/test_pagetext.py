@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Failed, FailureKind, Fetched, Opinion, PageLinks, PageText
+from feeds.model import Opinion, PageLinks, PageText
 from feeds.pagetext import read_page_text
+from feeds.polls import Failed, FailureKind, Fetched
 from feeds.workers import Parser
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from bench import feedparser_cases, gofeed_oracles, nasty
 from feeds.harvest import Harvest
-from feeds.model import Failed, FailureKind, Fetched, ParsedEntry, ParsedFeed, Source
+from feeds.model import ParsedEntry, ParsedFeed, Source
 from feeds.normalise import normalise
 from feeds.parse import Parser, parse_feed
+from feeds.polls import Failed, FailureKind, Fetched
 from feeds.wire import Request
 from feeds.workers import _Worker
 

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Failed, FailureKind, Fetched, NextPollReason, NotModified, PollState, Validators, Wish
 from feeds.polling import STOPPED, Pace, after_failure, after_success, is_stopped, new_address, put_off
+from feeds.polls import (
+    Failed,
+    FailureKind,
+    Fetched,
+    NextPollReason,
+    NotModified,
+    PollState,
+    Validators,
+    Wish,
+)
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

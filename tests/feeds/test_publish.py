@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from feeds.issue import Chat, ChatKind, Digest, DigestKind, Issue, OutboxState, Parcel, Priority
-from feeds.model import PollState, Source, SourceSpec, StoryDraft
+from feeds.model import Source, SourceSpec, StoryDraft
+from feeds.polls import PollState
 from feeds.publish import Publish
 from feeds.topics import Catalogue
 from storage import Storage

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome
 from feeds.robots import KEPT, RETRIED, Robots
 
 START = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)

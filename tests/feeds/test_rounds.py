@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from feeds.model import PollState, Source, SourceId, SourceSpec
+from feeds.model import Source, SourceId, SourceSpec
+from feeds.polls import PollState
 from feeds.rounds import LEASE, ROOM, Round
 from feeds.settling import Settling
 from storage import Storage

@@ -11,18 +11,8 @@ from bot.sandbox.newsroom import Newsroom
 from feeds.clock import utc_now
 from feeds.discover import Discovery, Hopeless
 from feeds.fetch import Fetcher
-from feeds.model import (
-    Failed,
-    FailureKind,
-    Fetched,
-    FetchOutcome,
-    PollState,
-    Source,
-    SourceId,
-    SourceSpec,
-    StoryId,
-    Telling,
-)
+from feeds.model import Source, SourceId, SourceSpec, StoryId, Telling
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome, PollState
 from feeds.scout import MOST_REQUESTS, Scout
 from feeds.workers import Parser
 

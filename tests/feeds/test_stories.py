@@ -10,13 +10,12 @@ from feeds.issue import ChatKind, Issue
 from feeds.model import (
     FindingKind,
     Item,
-    NextPollReason,
-    PollState,
     SourceId,
     SourceSpec,
     StoryDraft,
     StoryId,
 )
+from feeds.polls import NextPollReason, PollState
 from feeds.stories import Stories
 from storage import Storage, open_storage
 from tests.samples import HOUR, NOW, StillClock, digest, told

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feeds.model import Failed, FailureKind, ParsedFeed, PollState, Source, SourceId, SourceSpec
+from feeds.model import ParsedFeed, Source, SourceId, SourceSpec
 from feeds.normalise import normalise
 from feeds.parse import parse_feed
+from feeds.polls import Failed, FailureKind, PollState
 from feeds.telegram_page import is_telegram_page
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)

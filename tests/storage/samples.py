@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feeds.issue import Chat, ChatId, ChatKind, Digest, DigestKind, DigestStory, Issue, Priority, Section
-from feeds.model import Item, NextPollReason, PollState, Source, SourceId, SourceSpec, StoryDraft, StoryId
+from feeds.model import (
+    Item,
+    Source,
+    SourceId,
+    SourceSpec,
+    StoryDraft,
+    StoryId,
+)
+from feeds.polls import NextPollReason, PollState
 from storage import Storage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

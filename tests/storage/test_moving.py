@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from feeds.errors import StorageError
-from feeds.model import Detour, Failed, FailureKind, NextPollReason, Source, SourceId, Validators, Wish
+from feeds.model import Source, SourceId
+from feeds.polls import (
+    Detour,
+    Failed,
+    FailureKind,
+    NextPollReason,
+    Validators,
+    Wish,
+)
 from storage import Storage
 from storage.sources import SeedReport
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, POLLED, add_source, draft, item, spec

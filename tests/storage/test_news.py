@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from feeds.model import Item, KnownItem, Opinion, Source, Story, StoryId, Telling
+from feeds.model import (
+    Item,
+    KnownItem,
+    Opinion,
+    Source,
+    Story,
+    StoryId,
+    Telling,
+)
 from storage import Storage
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, POLLED, SECOND, add_source, draft, item
 

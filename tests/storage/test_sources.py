@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from feeds.errors import StorageError
-from feeds.model import Failed, FailureKind, FullText, NextPollReason, PollState, SourceId, Validators
+from feeds.model import FullText, SourceId
+from feeds.polls import Failed, FailureKind, NextPollReason, PollState, Validators
 from storage import Storage
 from storage.sources import SeedReport
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, POLLED, SECOND, add_source, draft, item, spec

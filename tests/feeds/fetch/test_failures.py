@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractResolver
 
 from feeds.clock import utc_now
 from feeds.fetch import Fetcher
-from feeds.model import Failed, FailureKind, Fetched, FetchOutcome
+from feeds.polls import Failed, FailureKind, Fetched, FetchOutcome
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
 Serve = Callable[[Callable[[str], Answer]], Awaitable[str]]

@@ -12,7 +12,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from feeds.fetch import Fetcher
-from feeds.model import Failed, FailureKind, Fetched, NotModified, Validators
+from feeds.polls import Failed, FailureKind, Fetched, NotModified, Validators
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
 Serve = Callable[[Callable[[str], Answer]], Awaitable[str]]

@@ -5,7 +5,7 @@ import socket
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from feeds.fetch import Fetcher
-from feeds.model import Failed, FailureKind
+from feeds.polls import Failed, FailureKind
 
 
 class Liar(AbstractResolver):

@@ -6,7 +6,15 @@ import pytest
 
 from feeds.clock import utc_now
 from feeds.fetch import Fetcher
-from feeds.model import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
+from feeds.polls import (
+    Detour,
+    Failed,
+    FailureKind,
+    Fetched,
+    FetchOutcome,
+    NotModified,
+    Validators,
+)
 from feeds.redirects import Trail
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
