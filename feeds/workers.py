@@ -33,6 +33,7 @@ _KEPT_VARIABLES: Final = (
 )
 _START_LIMIT: Final = 30.0
 _BUFFER: Final = 1_000_000
+_PAUSE: Final = 1.0
 # Our own folder comes last: an installed package is found without it, a checkout only with it.
 _PROGRAM: Final = "import sys; sys.path.append(sys.argv[1]); from feeds.worker import main; main(*sys.argv[2:])"
 
@@ -197,6 +198,14 @@ class Parser:
             if worker.alive:
                 return worker
             await worker.stop()
+        try:
+            return await self._start()
+        except (OSError, EOFError):
+            # A machine out of processes or memory for a moment is not this feed's fault; for longer, it is a surprise.
+            await asyncio.sleep(_PAUSE)
+            return await self._start()
+
+    async def _start(self) -> _Worker:
         return await _Worker.start(time_limit=self._time_limit, memory_limit=self._memory_limit, modules=self._modules)
 
 
