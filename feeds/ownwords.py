@@ -168,7 +168,7 @@ class OwnTopics:
         for (part, unwanted), numbers in asked.items():
             words = frozenset(word for term in part for word in term)
             rarest = min(words, key=lambda word: (rarity[word], -len(word), word))
-            if len(words) == 1 and not unwanted and len(part[0]) == 1:
+            if part == ((rarest,),) and not unwanted:
                 self._sure[rarest] = numbers
             else:
                 phrases = tuple(term for term in part if len(term) > 1)

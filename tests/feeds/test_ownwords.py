@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feeds.ownwords import (
@@ -134,6 +134,7 @@ _TOPICS = st.lists(st.tuples(_MARKED, st.sampled_from([" ", " ", ", "])).map("".
 
 
 @given(topics=st.lists(_TOPICS, max_size=12), title=_STORIES, text=_STORIES)
+@example(topics=[known_own_topic('шина "шина шина"')], title="", text="шина")
 @settings(max_examples=300, deadline=None)
 def test_the_index_agrees_with_asking_every_topic(topics: list[OwnTopic | None], title: str, text: str) -> None:
     known = [each for each in topics if each]
