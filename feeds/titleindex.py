@@ -15,7 +15,7 @@ from feeds.skeleton import words_of
 NEAR: Final = 70.0
 """From this likeness of 100 on a headline is near; below are those that share a few common words."""
 
-_COMPARED = 80
+_COMPARED = 120
 _COMMON = 0.15  # a beginning that so many headlines share finds nothing
 _PREFIX = 4
 
@@ -50,13 +50,12 @@ class TitleIndex:
         return [(places[at], value) for _, value, at in found]
 
     def _candidates(self, title: str) -> list[int]:
-        """Places that share most words, long ones counting twice, for how many they have; counted in C."""
+        """Places that share most words for how many they have; counted in C."""
         most = max(50.0, _COMMON * len(self._titles))
         found = sorted((len(self._postings.get(term, ())), term) for term in _terms(title))
         telling = [term for count, term in found if count <= most] or [term for _, term in found[:3]]
-        postings = [self._postings.get(term, []) for term in telling for _ in range(1 + (len(term) >= _PREFIX))]
-        counts = Counter(chain.from_iterable(postings))
-        several = [(count / self._lengths[place], place) for place, count in counts.items() if count > 2]
+        counts = Counter(chain.from_iterable(self._postings.get(term, ()) for term in telling))
+        several = [(count / self._lengths[place], place) for place, count in counts.items() if count > 1]
         if len(several) < _COMPARED:
             several = [(count / self._lengths[place], place) for place, count in counts.items()]
         return [place for _, place in heapq.nlargest(_COMPARED, several)]
