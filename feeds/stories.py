@@ -29,6 +29,7 @@ from feeds.window import Entry, Window
 
 _BATCH = 200
 _NEAR = 40
+_TURN = 20  # articles taken in before others get a turn
 
 
 class Stories:
@@ -138,7 +139,8 @@ class Stories:
             for item_id, telling in batch:
                 entries.append(self._window.add(telling))
                 self._last = item_id
-            await asyncio.sleep(0)
+                if len(entries) % _TURN == 0:
+                    await asyncio.sleep(0)
         return entries
 
     async def _tellings(self, since: datetime) -> Sequence[tuple[ItemId, Telling]]:
