@@ -6,6 +6,7 @@ different choices. Knows no SQL, no Telegram and no language.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from feeds.schedule import next_issue, slot_key
 from feeds.tagging import tag_story
 from feeds.topics import Catalogue
 
+FRESH = timedelta(seconds=30)
+"""How long one reading of the stories serves those who are due in the same minute."""
+
 DAY = timedelta(hours=24)
 WIDER = timedelta(hours=72)
 """How far back a digest that somebody asked for looks when the last day brought nothing."""
@@ -32,7 +36,7 @@ REMEMBERED = timedelta(days=8)
 class Publish:
     """Composes issues when they are due, and at once for a person who asks."""
 
-    BATCH = 500
+    BATCH = 250
     RETAG_BATCH = 500
 
     def __init__(
@@ -56,9 +60,13 @@ class Publish:
 
     async def publish_due(self) -> int:
         """Enqueue an issue for every chat that is due; return how many were enqueued."""
-        enqueued = 0
+        enqueued, composer = 0, None
         while chats := await self._chats.due_chats(now=self._clock(), limit=self.BATCH):
-            enqueued += await self._publish(chats)
+            if composer is None or self._clock() - composer.now > FRESH:
+                composer = await self._composer(self._clock(), chats, window=DAY)
+            else:
+                composer.own = await self._own.choose(composer.stories, chats)
+            enqueued += await self._publish(chats, composer)
         return enqueued
 
     async def publish_asked(self, chat: Chat, *, slot: str, kind: DigestKind = DigestKind.ASKED) -> Digest | None:
@@ -107,21 +115,30 @@ class Publish:
             done += len(stale)
         return done
 
-    async def _publish(self, chats: Sequence[Chat]) -> int:
+    async def _publish(self, chats: Sequence[Chat], composer: Composer) -> int:
         now = self._clock()
-        composer = await self._composer(now, chats, window=DAY)
         ids = [chat.id for chat in chats]
         covered = await self._chats.covered(ids, since=now - REMEMBERED)
         missed = await self._issues.missed(ids)
+        next_of: dict[tuple[tuple[int, ...], str], datetime | None] = {}
+        whole: dict[tuple[int, datetime | None], Digest] = {}
         issues = []
         for chat in chats:
-            # Slots missed during an outage melt into this one: the next is looked for from now on.
-            upcoming = next_issue(chat.times, chat.zone, after=now)
+            rhythm = (chat.times, chat.zone)
+            if rhythm not in next_of:
+                # Slots missed during an outage melt into this one: the next is looked for from now on.
+                next_of[rhythm] = next_issue(*rhythm, after=now)
+            upcoming, made = next_of[rhythm], composer.made
             digest = composer.compose(chat, covered.get(chat.id, frozenset()), kind=DigestKind.SCHEDULED)
-            if digest is not None and chat.id in missed:
-                digest = replace(digest, missed=missed[chat.id])
-            whole = digest and await self._related.complete(digest)
-            issues.append(_scheduled(chat, whole, upcoming=upcoming, now=now))
+            if digest is not None:
+                # The very same object for all who get the same: it is written out once.
+                key = (id(digest), upcoming)
+                if key not in whole:
+                    whole[key] = replace(await self._related.complete(digest), next_at=upcoming)
+                digest = replace(whole[key], missed=missed[chat.id]) if chat.id in missed else whole[key]
+            issues.append(_scheduled(chat, digest, upcoming=upcoming, now=now))
+            if composer.made != made:
+                await asyncio.sleep(0)
         return await self._issues.commit_issues(issues, now=now)
 
     async def _composer(self, now: datetime, chats: Sequence[Chat], *, window: timedelta) -> Composer:
@@ -137,7 +154,12 @@ class Publish:
 
 
 class Composer:
-    """Composes for many chats from the same stories, once for each different choice."""
+    """Composes for many chats from the same stories, once for each different choice.
+
+    ``own`` may be changed for other chats: a choice of own words is made by its own texts only.
+    """
+
+    KEPT = 2000
 
     def __init__(
         self,
@@ -149,12 +171,14 @@ class Composer:
         now: datetime,
         window: timedelta,
     ) -> None:
-        self._stories = stories
-        self._own = own
+        self.stories = stories
+        self.own = own
+        self.now = now
+        self.made = 0
+        """How many compositions were made."""
         self._covering = frozenset(story_id for story in stories for story_id in (story.id, *story.linked))
         self._themes = themes
         self._languages = languages
-        self._now = now
         self._window = window
         self._made: dict[tuple[Choice, DigestKind], Digest | None] = {}
 
@@ -170,13 +194,16 @@ class Composer:
         )
         key = (choice, kind)
         if key not in self._made:
+            self.made += 1
+            if len(self._made) >= self.KEPT:
+                self._made.clear()
             self._made[key] = compose(
-                matching(self._stories, choice, since=self._now - self._window, own=self._own),
+                matching(self.stories, choice, since=self.now - self._window, own=self.own),
                 themes=self._themes,
                 preferred=chat.topics,
-                own={story_id for story_id, texts in self._own.items() if not choice.words.isdisjoint(texts)},
+                own={story_id for story_id, texts in self.own.items() if not choice.words.isdisjoint(texts)},
                 kind=kind,
-                now=self._now,
+                now=self.now,
                 hours=int(self._window.total_seconds() // 3600),
             )
         return self._made[key]
@@ -187,7 +214,7 @@ def _scheduled(chat: Chat, digest: Digest | None, *, upcoming: datetime | None, 
     return Issue(
         chat_id=chat.id,
         slot=slot_key(due_at),
-        digest=digest and replace(digest, next_at=upcoming),
+        digest=digest,
         due_at=due_at,
         next_at=upcoming,
     )

@@ -47,17 +47,20 @@ async def _insert(
 ) -> list[tuple[Issue, Digest]]:
     if not wanted:
         return []
-    values = [_row(issue, digest, now=now) for issue, digest in wanted.values()]
+    # Whoever chose the same was given the very same digest: it is written once.
+    same = {id(digest): digest for _, digest in wanted.values()}
+    texts = {key: rows.write_digest(digest) for key, digest in same.items()}
+    values = [_row(issue, texts[id(digest)], now=now) for issue, digest in wanted.values()]
     statement = insert_new(connection, outbox).returning(outbox.c.chat_id, outbox.c.slot)
     made = await connection.execute(statement, values)
     return [wanted[ChatId(row.chat_id), row.slot] for row in made]
 
 
-def _row(issue: Issue, digest: Digest, *, now: datetime) -> dict[str, Any]:
+def _row(issue: Issue, text: str, *, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": issue.chat_id,
         "slot": issue.slot,
-        "digest": rows.write_digest(digest),
+        "digest": text,
         "state": OutboxState.PENDING,
         "rank": issue.priority.rank,
         "due_at": issue.due_at,
