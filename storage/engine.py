@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from feeds.errors import StorageError
+from storage.unbroken import UnbrokenEngine
 
 T = TypeVar("T")
 Insert = postgresql.Insert | sqlite.Insert
@@ -128,7 +129,7 @@ def _sqlite(place: SqliteFile, *, read_only: bool, foreign_keys: bool) -> AsyncE
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin)
-    return engine
+    return UnbrokenEngine(engine.sync_engine)
 
 
 def _postgres(place: Postgres, *, read_only: bool) -> AsyncEngine:
@@ -145,9 +146,10 @@ def _postgres(place: Postgres, *, read_only: bool) -> AsyncEngine:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise StorageError("store-unreachable", detail=type(error).__name__) from error
 
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=dial, isolation_level="READ COMMITTED", pool_pre_ping=True
     )
+    return UnbrokenEngine(engine.sync_engine)
 
 
 def insert_new(connection: AsyncConnection, table: Table, *, or_update: Sequence[str] = ()) -> Insert:
