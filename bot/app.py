@@ -32,12 +32,15 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.telegram import Sender, make_bot
 from bot.updates import TokenRefusedError, Updates
+from bot.webhook import make_webhook
 from bot.workshop import Workshop, open_workshop
 from feeds.backlog import STALE, merge
 from feeds.clock import Clock, utc_now
 from feeds.errors import SettingsError
+from feeds.ingest import PollReport
 from feeds.issue import Chat, OutboxId, PauseReason
 from feeds.publish import Publish
+from feeds.straying import reschedule_astray
 
 log = structlog.get_logger(__name__)
 
@@ -111,12 +114,14 @@ class App:
             policy=settings.unknown,
         )
         self._updates = Updates(bot, make_dispatcher(self._services), ids=self._ids)
+        self.webhook = make_webhook(settings, bot, self._updates)
+        self.on_poll: Callable[[PollReport], None] = workshop.log_poll
         poll_every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
         self.poll_bell = Bell(name="poll", every=poll_every, answer=self._poll)
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
-        self._tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
+        self.tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help.
@@ -125,7 +130,7 @@ class App:
         """
         await self._take_up()
         outer = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
-        bells = (*outer, self._tidy_bell, self._review_bell())
+        bells = (*outer, self.tidy_bell, self._review_bell())
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
@@ -173,7 +178,7 @@ class App:
             self._menus = [asyncio.create_task(set_menus(self._bot), name="menus")]
             self._met.set()
             ready()
-        await self._updates.run()
+        await (self.webhook or self._updates).run()
 
     async def _deliver(self) -> None:
         # Our own name stands in the links under posts.
@@ -199,11 +204,12 @@ class App:
                 pause = min(pause * 2, 60.0)
         self._username = me.username or ""
         log.info("connected", username=me.username)
-        with contextlib.suppress(TelegramAPIError, ClientDecodeError):
-            await self._bot.delete_webhook()
+        if self.webhook is None:
+            with contextlib.suppress(TelegramAPIError, ClientDecodeError):
+                await self._bot.delete_webhook()
 
     async def _poll(self) -> None:
-        await self._workshop.ingest.poll_due(self._workshop.log_poll)
+        await self._workshop.ingest.poll_due(self.on_poll)
 
     async def _publish(self) -> None:
         if await self.publish.publish_due():
@@ -229,11 +235,18 @@ class App:
 
     async def _tidy(self) -> None:
         now = self._clock()
+        if moved := await reschedule_astray(self.store.chats, self.store.outbox, now=now):
+            log.warning("planned anew what a wrong clock had put far off", chats=moved)
         await self.store.news.prune(now - ITEMS_KEPT)
         await self.store.outbox.prune(now - ISSUES_KEPT)
 
     async def _closed(self, chat: Chat, reason: PauseReason) -> None:
         await tell_managers(self._bot, self._services, chat, reason)
+
+    @property
+    def ready(self) -> bool:
+        """Whether Telegram has answered: people are heard from then on."""
+        return self._met.is_set()
 
     async def health(self) -> Mapping[str, object]:
         """Count what is stored and what waits."""
@@ -265,7 +278,18 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         stack.push_async_callback(bot.session.close)
         app = App(settings, workshop, bot, clock=clock)
         if settings.http:
-            page = HealthPage(settings.http, app.health)
-            await page.start()
-            stack.push_async_callback(page.stop)
+            stack.push_async_callback((await _open_page(settings.http, app, bot)).stop)
         yield app
+
+
+async def _open_page(address: str, app: App, bot: Bot) -> HealthPage:
+    # Not for everybody: the library takes a twentieth of a second to import.
+    from bot.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics(app.store)
+    bot.session.middleware(metrics)
+    app.on_poll = metrics.watch(app.on_poll)
+    routes = [app.webhook.route] if app.webhook else []
+    page = HealthPage(address, app.health, ready=lambda: app.ready, metrics=metrics.write, routes=routes)
+    await page.start()
+    return page

@@ -1,8 +1,11 @@
-"""The health page: whether the process lives and how much waits, for a supervisor's eyes. JSON over HTTP."""
+"""The operator's pages: ``/healthz`` (it lives), ``/readyz`` (it serves), ``/metrics``; the webhook stands beside them.
+
+For a supervisor's eyes, on an address of their own choice; nothing here names a person or a token.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from aiohttp import web
@@ -11,18 +14,35 @@ from feeds.errors import FatalError, StorageError
 
 log = structlog.get_logger(__name__)
 
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
 Facts = Callable[[], Awaitable[Mapping[str, object]]]
 
 
 class HealthPage:
-    """Serves ``/healthz`` on one address; 200 while the store answers, 503 when it does not."""
+    """Serves on one address; ``/healthz`` is 200 while the store answers, 503 when it does not.
 
-    def __init__(self, address: str, facts: Facts) -> None:
+    ``/readyz`` is 503 until ``ready``; ``metrics`` writes the figures; ``routes`` are others' business.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        facts: Facts,
+        *,
+        ready: Callable[[], bool] = lambda: True,
+        metrics: Callable[[], Awaitable[bytes]] | None = None,
+        routes: Sequence[web.RouteDef] = (),
+    ) -> None:
         host, _, port = address.rpartition(":")
         self._host, self._port = host.strip("[]"), int(port)
         self._facts = facts
+        self._ready = ready
+        self._metrics = metrics
         app = web.Application()
-        app.router.add_get("/healthz", self._healthz)
+        app.add_routes([web.get("/healthz", self._healthz), web.get("/readyz", self._readyz), *routes])
+        if metrics is not None:
+            app.router.add_get("/metrics", self._figures)
         self._runner = web.AppRunner(app, access_log=None)
 
     async def start(self) -> None:
@@ -45,3 +65,17 @@ class HealthPage:
             return web.json_response({"ok": True, **await self._facts()})
         except StorageError as error:
             return web.json_response({"ok": False, "error": error.key}, status=503)
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        del request
+        ready = self._ready()
+        return web.json_response({"ready": ready}, status=200 if ready else 503)
+
+    async def _figures(self, request: web.Request) -> web.Response:
+        del request
+        if self._metrics is None:
+            return web.Response(status=404)
+        try:
+            return web.Response(body=await self._metrics(), headers={"Content-Type": METRICS_TYPE})
+        except StorageError:
+            return web.Response(status=503)

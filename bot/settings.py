@@ -5,11 +5,12 @@ Knows no other room; the composition root hands each room the few values it need
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -63,7 +64,17 @@ class Settings(BaseSettings):
         default="ask",
         description="An issue that may or may not have arrived, when nothing tells: ask its reader, or resend",
     )
-    http: str | None = Field(default=None, description="`host:port` of the health page; without it there is none")
+    http: str | None = Field(
+        default=None,
+        description="`host:port` of `/healthz`, `/readyz`, `/metrics` and the webhook; without it there are none",
+    )
+    webhook: str | None = Field(
+        default=None,
+        description="`https://…` where Telegram brings updates, led to the address above; without it we ask for them",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="What Telegram shows at the webhook (secret); without it made from the token"
+    )
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="Log lines: text, json, or auto (text on a terminal)"
     )
@@ -117,6 +128,25 @@ class Settings(BaseSettings):
             host, _, port = value.rpartition(":")
             if not host or not port.isdecimal() or int(port) > 65535:
                 raise ValueError("127.0.0.1:8080")
+        return value
+
+    @field_validator("webhook")
+    @classmethod
+    def _is_webhook(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None:
+            scheme, _, rest = value.partition("://")
+            near = rest.startswith(("127.0.0.1", "localhost"))
+            if (scheme != "https" and not (scheme == "http" and near)) or not rest or len(value.split()) > 1:
+                raise ValueError("https://…")
+            if info.data.get("http") is None:
+                raise ValueError("AUTODIGEST_HTTP=127.0.0.1:8080")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("A-Z a-z 0-9 _ -")
         return value
 
     @field_validator("token")

@@ -93,6 +93,16 @@ class Updates:
         if self._tails:
             await asyncio.wait(self._tails.values(), timeout=timeout)
 
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of updates that somebody handles."""
+        return self._allowed
+
+    async def receive(self, raw: Mapping[str, Any]) -> None:
+        """Handle one update that was brought; returns when that is done, or when it takes long."""
+        if task := self._start(raw):
+            await asyncio.wait([task], timeout=PATIENCE.total_seconds())
+
     def _start(self, raw: Mapping[str, Any]) -> asyncio.Task[None] | None:
         try:
             update = Update.model_validate(raw, context={"bot": self._bot})
