@@ -21,17 +21,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from feeds import manners
-from feeds.addresses import (
-    ForbiddenAddressError,
-    bare_host,
-    guarded_socket,
-    host_of,
-    is_literal,
-    judge,
-    site_of,
-    web_address,
-)
+from feeds import addresses, manners
 from feeds.bodies import BrokenBodyError, Unpacker
 from feeds.clock import Clock, utc_now
 from feeds.hosts import Hosts
@@ -88,7 +78,7 @@ class Fetcher:
         clock: Clock = utc_now,
     ) -> None:
         self._user_agent = user_agent
-        self._allow = frozenset(map(bare_host, allow_hosts))
+        self._allow = frozenset(map(addresses.bare_host, allow_hosts))
         self._max_bytes = max_bytes
         self._connect_timeout = connect_timeout
         self._total_timeout = total_timeout
@@ -128,7 +118,7 @@ class Fetcher:
         for it through a redirect, with its own: each is sent to its own address only. ``readers`` goes into the
         User-Agent. A redirect to an address that is ``covered``, by another source, is not followed: NotModified.
         """
-        trail = Trail(addresses=(web_address(url),))
+        trail = Trail(addresses=(addresses.web_address(url),))
         headers = {
             "User-Agent": manners.agent(self._user_agent, readers),
             "Accept": accept,
@@ -137,7 +127,7 @@ class Fetcher:
         known = {trail.source: validators} | ({detour.url: detour.validators} if detour else {})
         spent = 0.0
         while True:
-            if forbidden := judge(trail.end, allow_hosts=self._allow):
+            if forbidden := addresses.judge(trail.end, allow_hosts=self._allow):
                 return forbidden
             conditions = manners.conditions(known.get(trail.end, Validators()))
             answer, seconds = await self._hop(trail.end, headers, conditions, budget=self._total_timeout - spent)
@@ -153,7 +143,7 @@ class Fetcher:
 
     def leave_alone(self, url: str, *, status: int, until: datetime) -> None:
         """Do not ask this address's host until then: what it demanded of a process before this one."""
-        self._hosts.close(site_of(url), status=status, until=until)
+        self._hosts.close(addresses.site_of(url), status=status, until=until)
 
     def _session(self, resolver: AbstractResolver, *, guarded: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -161,7 +151,7 @@ class Fetcher:
             resolver=resolver,
             use_dns_cache=False,
             keepalive_timeout=_KEEP_SECONDS,
-            socket_factory=guarded_socket if guarded else None,
+            socket_factory=addresses.guarded_socket if guarded else None,
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -178,8 +168,8 @@ class Fetcher:
         self, address: str, headers: Mapping[str, str], conditions: Mapping[str, str], *, budget: float
     ) -> tuple[FetchOutcome | _Redirect, float]:
         """One request when it is its turn, and how many seconds it was on the network."""
-        exempt = host_of(address) in self._allow
-        async with self._hosts.turn(site_of(address), pause=0 if exempt else self._pause) as closed:
+        exempt = addresses.host_of(address) in self._allow
+        async with self._hosts.turn(addresses.site_of(address), pause=0 if exempt else self._pause) as closed:
             if closed:
                 return Failed(kind=FailureKind.HTTP, status=closed.status, retry_after=closed.rest, unasked=True), 0.0
             began = monotonic()
@@ -201,7 +191,7 @@ class Fetcher:
 
     async def _look_up(self, host: str) -> Failed | None:
         """Have the name's addresses at hand for the client; a dead name must not take a place on the network."""
-        if is_literal(host):
+        if addresses.is_literal(host):
             return None
         try:
             async with asyncio.timeout(self._connect_timeout):
@@ -253,7 +243,7 @@ class Fetcher:
         retry_after = manners.retry_after(headers, now=now) if status >= 400 else None
         if status in {429, 503}:
             rest = manners.REFUSED_AT_LEAST if retry_after is None else retry_after
-            self._hosts.close(site_of(address), status=status, until=now + rest)
+            self._hosts.close(addresses.site_of(address), status=status, until=now + rest)
         kind = FailureKind.GONE if status == 410 else FailureKind.HTTP
         if status in {401, 403, 429, 503} and manners.is_challenge(headers, page):
             kind = FailureKind.CHALLENGE
@@ -287,7 +277,7 @@ def _failure(error: Exception) -> Failed:
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     detail = str(getattr(cause, "strerror", None) or cause)[: manners.WORDS_LENGTH]
     match error:
-        case _ if isinstance(cause, ForbiddenAddressError):
+        case _ if isinstance(cause, addresses.ForbiddenAddressError):
             kind = FailureKind.FORBIDDEN_ADDRESS
         case _ if isinstance(cause, TimeoutError):
             return Failed(kind=FailureKind.TIMEOUT)
