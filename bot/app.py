@@ -81,16 +81,15 @@ class App:
         self._ids = MessageIds()
         bot.session.middleware(WatchIds(self._ids, self.store.outbox))
         edition = Edition(workshop.catalogue, username=lambda: self._username)
-        limits = Limits(overall=PAID if settings.paid_broadcast else OVERALL, keeper=self.store.pace)
-        bot.session.middleware(KeepPace(limits))
-        self._limits = limits
+        self._limits = Limits(overall=PAID if settings.paid_broadcast else OVERALL, keeper=self.store.pace)
+        bot.session.middleware(KeepPace(self._limits))
         self._courier = Courier(
             outbox=self.store.outbox,
             chats=self.store.chats,
             carrier=Sender(bot, paid=settings.paid_broadcast),
             write=edition.write,
             on_closed=self._closed,
-            limits=limits,
+            limits=self._limits,
             ids=self._ids,
             clock=clock,
             owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
@@ -109,15 +108,16 @@ class App:
             ids=self._ids,
             write=edition.write,
             ask_managers=self._ask_managers,
-            limits=limits,
+            limits=self._limits,
             clock=clock,
             policy=settings.unknown,
         )
         self._updates = Updates(bot, make_dispatcher(self._services), ids=self._ids)
         self.webhook = make_webhook(settings, bot, self._updates)
         self.on_poll: Callable[[PollReport], None] = workshop.log_poll
-        poll_every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
-        self.poll_bell = Bell(name="poll", every=poll_every, answer=self._poll)
+        self.poll_bell = Bell(
+            name="poll", every=min(POLL_EVERY, timedelta(seconds=settings.poll_min)), answer=self._poll
+        )
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
