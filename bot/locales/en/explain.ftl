@@ -4,6 +4,6 @@ explain-items = Articles: { $count }
 explain-likeness = Likeness of the articles (one story from { $threshold } on)
 explain-other = { "  " }another story, { $id }, { $value }: { $title }
 explain-topics = Topics: { $topics }
-explain-no-opinion = No editor's opinion.
+explain-no-opinion = No editor’s opinion.
 explain-opinion = Opinion in article { $number } under “{ $label }”, characters: { $size }
-explain-rank = Rank now: { $total } = sources and freshness { $sources } × reader's choice { $wanted } × novelty { $novelty }
+explain-rank = Rank now: { $total } = sources and freshness { $sources } × reader’s choice { $wanted } × novelty { $novelty }
