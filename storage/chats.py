@@ -183,6 +183,11 @@ class Chats:
         due = and_(among(chats.c.state, ChatState.ACTIVE), chats.c.next_at <= now)
         return await self._many(select(chats).where(due).order_by(chats.c.next_at, chats.c.id).limit(limit))
 
+    async def due_after(self, moment: datetime, *, limit: int) -> Sequence[Chat]:
+        """Active chats whose next issue is due only after a moment."""
+        late = and_(among(chats.c.state, ChatState.ACTIVE), chats.c.next_at > moment)
+        return await self._many(select(chats).where(late).order_by(chats.c.next_at, chats.c.id).limit(limit))
+
     async def next_due(self) -> datetime | None:
         """Say when the next issue of any chat is due; None when no chat waits for one."""
         waiting = select(func.min(chats.c.next_at)).where(chats.c.state == ChatState.ACTIVE)

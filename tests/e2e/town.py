@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete
 
 from bot.app import App, open_app
-from bot.i18n import words_for
+from bot.i18n import LANGUAGES, words_for
 from bot.sandbox.api import LogEntry
 from bot.sandbox.clock import TurnableClock
 from bot.sandbox.server import Sandbox
@@ -83,7 +83,13 @@ class Town:
 
     async def cut_off(self) -> None:
         """Put Telegram out of reach: every connection is refused from now on."""
+        if self.sandbox.log:
+            # A connection made at the very moment would be nobody's.
+            await until(self._menus_set, "the menus to be set")
         await self.sandbox.stop()
+
+    def _menus_set(self) -> bool:
+        return sum(entry.method == "setMyShortDescription" for entry in self.sandbox.log) == len(LANGUAGES) + 1
 
     async def connect(self) -> None:
         """Let Telegram be reached again."""
@@ -171,6 +177,12 @@ class Town:
         for bell in (self.app.publish_bell, self.app.inquiry_bell):
             bell.ring()
         self.app._courier.ring()
+
+    async def pass_with_news(self, delta: timedelta, label: str) -> None:
+        """Turn the clock on; just before the end some news comes out."""
+        self.clock.advance(delta - timedelta(seconds=1))
+        await self.write(self.app.store, [f"{label}: {headline}" for headline in HEADLINES])
+        await self.turn(timedelta(seconds=1))
 
     async def becomes(self, telegram_id: int, state: ChatState, reason: PauseReason | None = None) -> Chat:
         """Wait until a chat is in a state, and return it."""
