@@ -66,14 +66,7 @@ class App:
         self._settings = settings
         self._clock = clock
         self._bot = bot
-        self.publish = Publish(
-            news=self.store.news,
-            chats=self.store.chats,
-            issues=self.store.outbox,
-            catalogue=workshop.catalogue,
-            clock=clock,
-            archive=self.store.search,
-        )
+        self.publish = _publisher(workshop, clock=clock)
         self._username = ""
         self._met = asyncio.Event()
         """Telegram has answered: we know who we are."""
@@ -265,6 +258,18 @@ def make_dispatcher(services: Services) -> Dispatcher:
     for room in (subscriber, preferences, channels, doubt, fallback):
         dispatcher.include_router(room.make_router())
     return dispatcher
+
+
+def _publisher(workshop: Workshop, *, clock: Clock) -> Publish:
+    store = workshop.store
+    return Publish(
+        news=store.news,
+        chats=store.chats,
+        issues=store.outbox,
+        catalogue=workshop.catalogue,
+        clock=clock,
+        archive=store.search,
+    )
 
 
 @contextlib.asynccontextmanager
