@@ -115,15 +115,15 @@ def stock(bot: Bot) -> Way:
     return lambda count: side_by_side(count, send)
 
 
-async def enqueue(store: Storage, count: int, *, slot: str) -> None:
-    """Put a typical issue into the outbox for each of so many subscribers."""
+async def enqueue(store: Storage, people: Sequence[int], *, slot: str) -> None:
+    """Put a typical issue into the outbox for each of these subscribers (Telegram's numbers)."""
     digests = [typical_digest(choice) for choice in range(CHOICES)]
-    chats = [await _chat(store, 1000 + number) for number in range(count)]
+    chats = [await _chat(store, telegram_id) for telegram_id in people]
     issues = [
         Issue(chat_id=chat.id, slot=slot, digest=digests[number % CHOICES], due_at=NOW, moves_schedule=False)
         for number, chat in enumerate(chats)
     ]
-    for start in range(0, count, 500):
+    for start in range(0, len(issues), 500):
         await store.outbox.commit_issues(issues[start : start + 500], now=utc_now())
 
 
@@ -156,7 +156,7 @@ async def deliver_all(store: Storage, bot: Bot, limits: Limits, ids: MessageIds)
     gc.collect()
     began = time.perf_counter()
     running = asyncio.create_task(courier.run())
-    while await store.outbox.next_due(utc_now()) is not None:  # noqa: ASYNC110  a courier that ends says nothing
+    while await _waiting(store):  # noqa: ASYNC110  a courier that ends says nothing
         await asyncio.sleep(0.05)
     courier.stop()
     await running
@@ -164,6 +164,13 @@ async def deliver_all(store: Storage, bot: Bot, limits: Limits, ids: MessageIds)
     counts = await store.outbox.counts()
     assert not any(counts[state] for state in OutboxState if state is not OutboxState.SENT), counts  # noqa: S101
     return took
+
+
+async def _waiting(store: Storage) -> bool:
+    if await store.outbox.next_due(utc_now()) is not None:
+        return True
+    counts = await store.outbox.counts()
+    return any(counts[state] for state in (OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.SENDING))
 
 
 @asynccontextmanager
@@ -187,7 +194,7 @@ async def compare(report: Report, address: str, store: Storage, *, count: int) -
         slots = iter(range(1000))
 
         async def outbox(many: int) -> float:
-            await enqueue(store, many, slot=f"slot {next(slots)}")
+            await enqueue(store, range(1000, 1000 + many), slot=f"slot {next(slots)}")
             return many / await deliver_all(store, bot, limits, ids)
 
         ways: dict[str, Way] = {
@@ -227,7 +234,7 @@ async def sustain(report: Report, address: str, store: Storage, *, count: int) -
     """Deliver at the paid limit, from the outbox to the server."""
     limits = Limits(overall=PAID, keeper=store.pace)
     async with client_of(address, limits, store) as (bot, ids):
-        await enqueue(store, count, slot="sustained")
+        await enqueue(store, range(1000, 1000 + count), slot="sustained")
         await botapi.traffic(address)
         took = await deliver_all(store, bot, limits, ids)
         await limits.settle()

@@ -108,9 +108,8 @@ class App:
         self._updates = Updates(bot, make_dispatcher(self._services), ids=self._ids)
         self.webhook = make_webhook(settings, bot, self._updates)
         self.on_poll: Callable[[PollReport], None] = workshop.log_poll
-        self.poll_bell = Bell(
-            name="poll", every=min(POLL_EVERY, timedelta(seconds=settings.poll_min)), answer=self._poll
-        )
+        every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
+        self.poll_bell = Bell(name="poll", every=every, answer=self._poll)
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
