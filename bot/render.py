@@ -155,7 +155,10 @@ def _heading(digest: Digest, place: Place) -> Iterator[Block]:
     day = words.day(digest.made_at.astimezone(ZoneInfo(place.zone)).date())
     stories = digest.stories
     sources = {source for story in stories for source in story.sources}
-    letters = sum(len(story.headline) + len(story.summary) for story in stories)
+    letters = sum(
+        len(story.headline) + len(story.summary) + (len(story.opinion.text) if story.opinion else 0)
+        for story in stories
+    )
     minutes = max(1, round(letters / _CHARACTERS_A_MINUTE))
     counts = words("digest-counts", stories=len(stories), sources=len(sources), minutes=minutes)
     lines: Spans = (Bold((words("digest-title", day=day),)), "\n", counts)

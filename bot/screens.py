@@ -115,7 +115,8 @@ class Screens:
             text=self.words("button-other-country" if page == 0 else "button-russia"),
             data=ZoneTap(chat=key, page=1 - min(page, 1)).pack(),
         )
-        return Message(document=say(self.words("zone-question")), keyboard=(*rows(clocks, width=2), (other,)))
+        back = Button(text=self.words("button-back"), data=Go(chat=key, to="times").pack())
+        return Message(document=say(self.words("zone-question")), keyboard=(*rows(clocks, width=2), (back, other)))
 
     def languages(self, chat: Chat) -> Message:
         """Choose the language of the bot's words, and the languages of news."""
@@ -193,7 +194,7 @@ class Screens:
         elif had:
             text = self.words("nothing-left")
         else:
-            text = self.words("nothing-yet")
+            text = self.words("nothing-yet" if chat.topics else "nothing-at-all")
         every = Button(text=self.words("button-all-topics"), data=DigestTap(what="all").pack())
         return Message(document=say(text), keyboard=((every,),) if chat.topics else ())
 

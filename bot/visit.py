@@ -6,14 +6,16 @@ Every handler gets one from the middleware.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery
+from aiogram.types import Message as Shown
 
 from bot.authority import target
 from bot.i18n import Words, words_for
-from bot.markup import Message, say, telegram_html
+from bot.markup import Message, plain, say, telegram_html
 from bot.screens import Screens
 from bot.services import Services
 from bot.telegram import inline_keyboard, link_preview
@@ -69,14 +71,19 @@ class Visit:
         if place is None:
             await self.show(message)
             return
+        where: dict[str, Any] = {"chat_id": place.chat.id, "message_id": place.message_id}
+        keyboard = inline_keyboard(message.keyboard)
         try:
-            await self.bot.edit_message_text(
-                telegram_html(message.document),
-                chat_id=place.chat.id,
-                message_id=place.message_id,
-                reply_markup=inline_keyboard(message.keyboard),
-                link_preview_options=link_preview(message),
-            )
+            if isinstance(place, Shown) and place.text == plain(message.document):
+                # Only buttons changed: clients do not call such a message edited.
+                await self.bot.edit_message_reply_markup(**where, reply_markup=keyboard)
+            else:
+                await self.bot.edit_message_text(
+                    telegram_html(message.document),
+                    **where,
+                    reply_markup=keyboard,
+                    link_preview_options=link_preview(message),
+                )
         except TelegramBadRequest as error:
             if "not modified" not in error.message:
                 await self.show(message)

@@ -52,9 +52,11 @@ def edited(world: World, call: Parameters, message: Message, *, content: Json) -
     markup = checked_markup(call.object("reply_markup", what="inline keyboard"), inline_only=True)
     if content == message.content and markup == message.reply_markup:
         raise NOT_MODIFIED
+    if content != message.content:
+        # TDLib hides the date of an edit that changes only the buttons (`hide_edit_date`).
+        message.edit_date = world.clock.now()
     message.content = content
     message.reply_markup = markup
-    message.edit_date = world.clock.now()
     world.touch(message)
     return shapes.message(world, message)
 

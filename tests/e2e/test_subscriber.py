@@ -173,7 +173,7 @@ async def test_times_are_tapped_on_a_grid_up_to_four_and_the_zone_by_its_clock(s
     zone = next(label for label in labels(reader.now(grid)) if label.startswith("Часовой пояс"))
     await reader.tap(zone, reader.now(grid))
     clocks = labels(reader.now(grid))
-    assert len(clocks) == 12
+    assert len(clocks) == 13
     await reader.tap(next(label for label in clocks if "Владивосток" in label), reader.now(grid))
     person = await reader.known()
     assert person.zone == "Asia/Vladivostok"

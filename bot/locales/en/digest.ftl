@@ -18,4 +18,5 @@ card-related = Read also
 ask-subscribe = Send an issue like this every day?
 nothing-since = Nothing new in your topics since the last issue ({ $when }). Whatever comes will be in the next one.
 nothing-yet = All quiet in your topics: not one story in three days.
+nothing-at-all = Not one story in three days, which hardly ever happens. Please come back a little later.
 nothing-left = Nothing new for now: you already have everything that suits you from the last three days.
