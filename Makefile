@@ -48,6 +48,9 @@ quality: .venv/dev  ## Measure how well the news is understood (AUTODIGEST_CORPU
 
 bench: .venv/dev  ## Measure speed and memory against floors (ARGS="--scale .1" is quick and rough)
 	$(BIN)/python -m bench.feeds $(ARGS)
+	$(BIN)/python -m bench.delivery
+	$(BIN)/python -m bench.fanout
+	$(BIN)/python -m bench.pace $(if $(FULL),--count 10000)
 
 screenshots: .venv/dev  ## Take the pictures in docs/ anew
 	$(BIN)/python -m tests.screenshots
