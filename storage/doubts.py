@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select, update
 
 from feeds.issue import ChatId, OutboxId, OutboxState, Parcel, Priority
 from storage import rows
+from storage.columns import among
 from storage.engine import Database, insert_new
 from storage.tables import chats, other_messages, outbox, outbox_parts
 from storage.transitions import FREE
@@ -99,7 +100,9 @@ class Doubts:
 
     async def missed(self, chat_ids: Sequence[ChatId]) -> Mapping[ChatId, OutboxId]:
         """Find the newest issue of each chat of which it could not be found out whether it arrived."""
-        untold = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD)
+        # The states written out lead to the partial index: without it every issue there is would be read.
+        ended = among(outbox.c.state, OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
+        untold = and_(ended, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD)
         newest = select(outbox.c.chat_id, func.max(outbox.c.id)).where(untold).group_by(outbox.c.chat_id)
         wanted = frozenset(chat_ids)
         async with self._database.transaction() as connection:
