@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, web
-
+from bench.gate import Gate
 from bench.report import Report
 from bot.sandbox.server import Sandbox
 from feeds.clock import utc_now
@@ -31,7 +30,14 @@ from feeds.polls import NextPollReason, PollState
 from storage import Storage, open_storage
 
 TOKEN = "42:TEST"  # noqa: S105  opens nothing but the sandbox
-POINTS = ("random", "before request", "after request", "before commit", "after commit", "SIGTERM")
+POINTS = {
+    "random": "at a random moment",
+    "before request": "before a request reached Telegram",
+    "after request": "after Telegram carried it out",
+    "before commit": "before a commit",
+    "after commit": "after a commit",
+    "SIGTERM": "asked to end (SIGTERM)",
+}
 STORIES = 5
 SOURCES = """[[sources]]
 name = "Гараж"
@@ -39,70 +45,12 @@ url = "http://127.0.0.1:9/rss"
 lang = "ru"
 enabled = false
 """
+STARTING = 8.0
+"""Seconds after which a process has begun to send, if there is anything left."""
+ENDING = 12.0
+"""Seconds a process may take to die at its point, or to end when asked to."""
 PATIENCE = 240.0
 """Seconds a broadcast may take once nothing kills it any more."""
-
-
-class Gate:
-    """Stands before the sandbox and kills the process at an ordered request."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self._process: asyncio.subprocess.Process | None = None
-        self._order: tuple[str, int] | None = None
-        self.sends = asyncio.Event()
-        self.url = ""
-
-    def watch(self, process: asyncio.subprocess.Process, order: tuple[str, int] | None) -> None:
-        """Watch a process; ``order`` is where to kill it, and at which of the messages it sends from now on."""
-        self._process, self._order = process, order
-        self.sends.clear()
-
-    @contextlib.asynccontextmanager
-    async def open(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        """Listen, until the end of the block."""
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._pass)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=False, shutdown_timeout=0.2)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        self._client = ClientSession()
-        try:
-            yield self
-        finally:
-            await self._client.close()
-            await runner.cleanup()
-
-    async def _pass(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        sends = request.path.lower().endswith("/sendmessage")
-        if sends:
-            self.sends.set()
-            self._kill("before request")
-        headers = {"Content-Type": request.headers.get("Content-Type", "application/json")}
-        url = self._sandbox.url + request.path_qs
-        try:
-            async with self._client.request(request.method, url, data=body, headers=headers) as answer:
-                content = await answer.read()
-        except ClientError:
-            # The sandbox closes while a long poll is under way.
-            return web.Response(status=502)
-        if sends:
-            self._kill("after request", count=True)
-        return web.Response(body=content, status=answer.status, content_type="application/json")
-
-    def _kill(self, moment: str, *, count: bool = False) -> None:
-        if self._order is None or self._process is None:
-            return
-        point, left = self._order
-        if point == moment and left <= 1:
-            self._order = None
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-        elif count or point == "before request":
-            self._order = (point, left - 1)
 
 
 @dataclass(slots=True)
@@ -118,43 +66,53 @@ class Tally:
 
 
 class Broadcast:
-    """One broadcast to many chats, through any number of deaths."""
+    """One broadcast to many chats, through any number of deaths, each within ``spread`` requests of a start."""
 
-    def __init__(self, folder: Path, *, chats: int, dice: random.Random, tally: Tally) -> None:
+    def __init__(self, folder: Path, *, chats: int, dice: random.Random, tally: Tally, spread: int = 12) -> None:
         self._folder = folder
         self._chats = chats
         self._dice = dice
         self._tally = tally
+        self._spread = spread
         self._sandbox = Sandbox(token=TOKEN)
+        self._next: asyncio.subprocess.Process | None = None
 
     async def run(self, points: list[str]) -> None:
         """Broadcast, dying at each of these points once, as far as there is something left to send."""
         async with self._sandbox, Gate(self._sandbox).open() as gate:
+            self._next = await self._warm(gate)
             people = [self._sandbox.person.add_person(first_name=f"P{n}")["id"] for n in range(self._chats)]
             for person in people:
                 self._sandbox.world.people[person].started = True
+            (self._folder / "sources.toml").write_text(SOURCES, "utf-8")
             async with await open_storage(str(self._folder / "store.db")) as store:
                 await furnish(store, people)
             for point in points:
                 await self._die(gate, point)
-            await self._finish(gate)
+            await self._finish(gate, self._next)
             self._count(people)
             async with await open_storage(str(self._folder / "store.db")) as store:
                 counts = await store.outbox.counts()
                 self._tally.unsettled += self._chats - counts[OutboxState.SENT]
 
     async def _die(self, gate: Gate, point: str) -> None:
-        number = self._dice.randint(1, 12)
+        number = self._dice.randint(1, self._spread)
         order = (point, number) if point.endswith("request") else None
-        commit = f"{point.split(maxsplit=1)[0]}:{self._dice.randint(1, 40)}" if point.endswith("commit") else None
+        commit = (
+            f"{point.split(maxsplit=1)[0]}:{self._dice.randint(1, 4 + 3 * self._spread)}"
+            if point.endswith("commit")
+            else None
+        )
         process = await self._start(gate, order, commit)
         try:
             if point in ("random", "SIGTERM"):
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(gate.sends.wait(), 20)
+                    await asyncio.wait_for(gate.sends.wait(), STARTING)
                 await asyncio.sleep(self._dice.random())
                 process.send_signal(signal.SIGKILL if point == "random" else signal.SIGTERM)
-            await asyncio.wait_for(process.wait(), 12)
+                await asyncio.wait_for(process.wait(), ENDING)
+            else:
+                await asyncio.wait_for(self._death(process), STARTING + ENDING)
             self._tally.kills[point] += 1
         except TimeoutError:
             # Nothing was left to send, or it would not end in time.
@@ -163,8 +121,18 @@ class Broadcast:
             await process.wait()
             self._tally.kills["random"] += 1
 
-    async def _finish(self, gate: Gate) -> None:
-        process = await self._start(gate, None, None)
+    async def _death(self, process: asyncio.subprocess.Process) -> None:
+        """Wait for the process to die; TimeoutError when it has no more reason to."""
+        while process.returncode is None:
+            try:
+                await asyncio.wait_for(process.wait(), 0.5)
+            except TimeoutError:
+                if await self._done():
+                    # The last answer may still be on its way.
+                    await asyncio.wait_for(process.wait(), 1.5)
+
+    async def _finish(self, gate: Gate, process: asyncio.subprocess.Process) -> None:
+        await self._go(gate, process, None, None)
         for _ in range(round(PATIENCE / 0.5)):
             if await self._done():
                 break
@@ -177,6 +145,22 @@ class Broadcast:
             return (await store.outbox.counts())[OutboxState.SENT] >= self._chats
 
     async def _start(self, gate: Gate, order: tuple[str, int] | None, commit: str | None) -> asyncio.subprocess.Process:
+        """Let the process that has read its code go, and have the next one read it meanwhile."""
+        process = self._next
+        assert process is not None  # noqa: S101  warmed by run()
+        await self._go(gate, process, order, commit)
+        self._next = await self._warm(gate)
+        return process
+
+    async def _go(
+        self, gate: Gate, process: asyncio.subprocess.Process, order: tuple[str, int] | None, commit: str | None
+    ) -> None:
+        gate.watch(process, order)
+        assert process.stdin is not None  # noqa: S101  it is a pipe
+        process.stdin.write(f"{commit or ''}\n".encode())
+        await process.stdin.drain()
+
+    async def _warm(self, gate: Gate) -> asyncio.subprocess.Process:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AUTODIGEST_")},
             "AUTODIGEST_TOKEN": TOKEN,
@@ -185,16 +169,14 @@ class Broadcast:
             "AUTODIGEST_SOURCES": str(self._folder / "sources.toml"),
             "AUTODIGEST_LOG_FORMAT": "json",
         }
-        arguments = ["-m", "bot", "run"]
-        if commit is not None:
-            environment["AUTODIGEST_DIE"] = commit
-            arguments = ["-m", "bench.mortal", "run"]
         with (self._folder / "log").open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, *arguments, env=environment, stderr=log, stdout=log
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bench.mortal", "run"),
+                env=environment,
+                stdin=asyncio.subprocess.PIPE,
+                stderr=log,
+                stdout=log,
             )
-        gate.watch(process, order)
-        return process
 
     def _count(self, people: list[int]) -> None:
         for person in people:
@@ -240,11 +222,11 @@ async def measure(*, kills: int, chats: int, seed: int) -> Tally:
     """Broadcast until there were so many kills."""
     tally, dice = Tally(), random.Random(seed)
     while sum(tally.kills.values()) < kills:
-        points = [POINTS[n % len(POINTS)] for n in range(min(kills - sum(tally.kills.values()), 2 * len(POINTS)))]
+        names = list(POINTS)
+        points = [names[n % len(names)] for n in range(min(kills - sum(tally.kills.values()), 2 * len(names)))]
         dice.shuffle(points)
         with tempfile.TemporaryDirectory(prefix="autodigest-crash-") as folder:
             place = Path(folder)
-            (place / "sources.toml").write_text(SOURCES, "utf-8")
             await Broadcast(place, chats=chats, dice=dice, tally=tally).run(points)
         sys.stdout.write(
             f"{sum(tally.kills.values())} kills, {tally.chats} chats, {tally.duplicates} twice, {tally.lost} lost\n"
@@ -262,10 +244,10 @@ def main() -> int:
     options = parser.parse_args()
     tally = asyncio.run(measure(kills=options.kills, chats=options.chats, seed=options.seed))
     report = Report("crash")
-    kinds = ", ".join(f"{point} {number}" for point, number in sorted(tally.kills.items()))
-    report.add(
-        "kills", sum(tally.kills.values()), floor=options.kills, target=options.kills, better="higher", note=kinds
-    )
+    report.add("kills", sum(tally.kills.values()), floor=options.kills, target=options.kills, better="higher")
+    for point, words in POINTS.items():
+        least = 1 if options.kills >= 4 * len(POINTS) else 0
+        report.add(f"  {words}", tally.kills[point], floor=least, target=least, better="higher")
     report.add("digests due", tally.chats, floor=options.chats, target=options.chats, better="higher")
     report.add("came twice", tally.duplicates, floor=0, target=0, better="lower")
     report.add("lost", tally.lost, floor=0, target=0, better="lower")

@@ -1,12 +1,15 @@
 """``autodigest run`` that can be told at which of its commits to die: the real process with one wire to its heart.
 
-``AUTODIGEST_DIE=before:17`` kills it with SIGKILL just before its 17th commit, ``after:17`` just after it.
+It reads its code, then waits for one line: ``before:17`` kills it with SIGKILL just before its 17th commit,
+``after:17`` just after it, an empty line not at all.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -33,5 +36,9 @@ def _wire(order: str) -> None:
 
 
 if __name__ == "__main__":
-    _wire(os.environ["AUTODIGEST_DIE"])
-    main()
+    importlib.import_module("bot.running")
+    given = sys.stdin.readline()
+    if given.strip():
+        _wire(given.strip())
+    if given:
+        main()
