@@ -27,7 +27,7 @@ from feeds.review import neighbours, regroup
 from feeds.titleindex import NEAR, TitleIndex
 from feeds.window import ATTACH, Window
 
-_FOLDS, _SHUFFLES, _ROUNDS = 5, 10, 5
+_FOLDS, _SHUFFLES, _ROUNDS, _ORDERS = 5, 10, 5, 3
 _LONG = 160  # characters: no headline, but a first paragraph
 
 
@@ -68,15 +68,19 @@ def _whole_day(report: Report, day: Sequence[Telling], pairs: Sequence[Pair]) ->
     report.add("whole day at once, precision", found.precision, floor=0.85, target=0.87, better="higher")
     largest = Counter(at_once.values()).most_common(1)[0][1]
     report.add("whole day at once, largest story", largest, floor=150, target=100, better="lower")
-    shuffled = list(day)
-    random.Random(0).shuffle(shuffled)
-    one_by_one, _ = _one_by_one(shuffled)
-    found = _agreement(one_by_one, pairs)
-    note = f"R {found.recall:.2f}; as articles come in, in random order"
-    report.add("whole day one by one, F1", found.f1, floor=0.76, target=0.80, better="higher", note=note)
-    report.add("whole day one by one, precision", found.precision, floor=0.85, target=0.87, better="higher")
-    largest = Counter(one_by_one.values()).most_common(1)[0][1]
+    orders = [_one_by_one(_shuffled(day, seed))[0] for seed in range(_ORDERS)]
+    scores = [_agreement(placed, pairs) for placed in orders]
+    note = f"R {statistics.mean(one.recall for one in scores):.2f}; as articles come in, mean of {_ORDERS} orders"
+    f1 = statistics.mean(one.f1 for one in scores)
+    report.add("whole day one by one, F1", f1, floor=0.76, target=0.80, better="higher", note=note)
+    precision = statistics.mean(one.precision for one in scores)
+    report.add("whole day one by one, precision", precision, floor=0.85, target=0.87, better="higher")
+    largest = max(Counter(placed.values()).most_common(1)[0][1] for placed in orders)
     report.add("whole day one by one, largest story", largest, floor=150, target=100, better="lower")
+
+
+def _shuffled(day: Sequence[Telling], seed: int) -> list[Telling]:
+    return random.Random(seed).sample(day, len(day))
 
 
 def _texts(report: Report, pairs: list[Pair], articles: list[Telling]) -> None:

@@ -18,7 +18,7 @@ from feeds.profiles import Profile, profile
 from feeds.rareterms import RareTerms
 from feeds.similarity import Similarity, TermSimilarity
 
-ATTACH: Final = 0.2
+ATTACH: Final = 0.21
 """From this likeness on an article belongs to a story. Chosen on a day of headlines, reported on another."""
 
 _CANDIDATES = 30
@@ -140,9 +140,9 @@ class Window:
         return self._similarity.rarity(term)
 
     def _linkage(self, entry: Entry, story_id: StoryId) -> float:
-        """Half the average, half the best: an average alone sends a story's second telling away while it is young.
+        """Take half the average and half the nearest: an average alone sends a young story's second telling away.
 
-        Never the best alone: one bridge after another would make one story of half the window.
+        Never the nearest alone: one bridge after another would make one story of half the window.
         """
         others = list(self._stories[story_id].values())[-_COMPARED:]
         values = [self.likeness(entry, other) for other in others if other.lang == entry.lang]
