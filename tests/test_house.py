@@ -358,3 +358,12 @@ def test_a_command_without_telegram_does_not_load_it_and_is_quick(arguments: lis
 def test_the_readme_names_every_setting_and_no_other() -> None:
     names = set(re.findall(rf"^\|\s*`({PREFIX}[A-Z_]+)`", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     assert names == {PREFIX + name.upper() for name in Settings.model_fields}
+
+
+def test_every_test_that_the_page_on_faults_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "faults.md").read_text("utf-8")))
+    written = {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    assert named <= written
+    assert len(named) > 20
