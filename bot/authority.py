@@ -36,7 +36,9 @@ async def target(services: Services, bot: Bot, person: Chat, key: int) -> Chat:
     if chat.kind is ChatKind.PRIVATE:
         raise NotAllowedError(None)
     if not await may_manage(bot, chat, person.telegram_id):
-        raise NotAllowedError(chat.title)
+        # Only who has to do with the chat learns its name.
+        managers = await services.chats.managers(chat.id)
+        raise NotAllowedError(chat.title if person.telegram_id in managers else None)
     return chat
 
 

@@ -6,53 +6,60 @@ store. ``chat`` is the key of the chat that is being set up; 0 is the chat the b
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 OWN = 0
+
+TopicList = Literal["w", "t", "m", "f"]
+Number = Annotated[int, Field(ge=0, lt=2**63)]
+"""What a key of the store may be; data with any other number is nobody's."""
 
 
 class TopicTap(CallbackData, prefix="t"):
     """Toggle a topic on the screen ``on``: w(elcome), t(hemes), m(akes), f(ound); or turn to a page of it."""
 
-    chat: int = OWN
-    on: str
+    chat: Number = OWN
+    on: TopicList
     topic: str = ""
-    page: int = 0
+    page: Number = 0
 
 
 class TimeTap(CallbackData, prefix="tm"):
     """Toggle a time of issue, in minutes after midnight."""
 
-    chat: int = OWN
-    minutes: int
+    chat: Number = OWN
+    minutes: Number
 
 
 class ZoneTap(CallbackData, prefix="tz"):
     """Choose a time zone (IANA name) or, without one, turn to a page of them."""
 
-    chat: int = OWN
+    chat: Number = OWN
     zone: str = ""
-    page: int = 0
+    page: Number = 0
 
 
 class LangTap(CallbackData, prefix="l"):
     """Choose the language of the interface."""
 
-    chat: int = OWN
+    chat: Number = OWN
     lang: str
 
 
 class ReadTap(CallbackData, prefix="r"):
     """Toggle a language of news."""
 
-    chat: int = OWN
+    chat: Number = OWN
     lang: str
 
 
 class Go(CallbackData, prefix="z"):
     """Open a screen."""
 
-    chat: int = OWN
+    chat: Number = OWN
     to: str
 
 
@@ -60,7 +67,7 @@ class SubscribeTap(CallbackData, prefix="sub"):
     """Subscribe to issues at these minutes after midnight, joined by hyphens."""
 
     times: str
-    issue: int = 0
+    issue: Number = 0
 
 
 class DigestTap(CallbackData, prefix="d"):
@@ -76,21 +83,21 @@ class AccountTap(CallbackData, prefix="a"):
 
 
 class ChannelTap(CallbackData, prefix="c"):
-    """Do something to a channel or group: open, pause, resume, test, unlink."""
+    """Do something to a channel or group: open, pause, resume, test."""
 
-    chat: int
+    chat: Number
     do: str
 
 
 class IssueTap(CallbackData, prefix="i"):
     """Marks the keyboard of one delivery, so that no two messages of ours bear the same; opens the settings."""
 
-    issue: int
-    part: int = 0
+    issue: Number
+    part: Number = 0
 
 
 class DoubtTap(CallbackData, prefix="u"):
     """End the doubt over an issue of which it could not be found out whether it arrived: it did, or send it again."""
 
-    issue: int
+    issue: Number
     do: str

@@ -58,6 +58,9 @@ async def channel_tap(query: CallbackQuery, callback_data: ChannelTap, visit: Vi
         case "resume":
             if not await bot_may_post(visit.bot, chat):
                 return Toast(visit.words("channel-no-right", title=_title(chat)), alert=True)
+            if not chat.times:
+                await visit.redraw(query, visit.screens.times(chat))
+                return None
             coming = next_issue(chat.times, chat.zone, after=services.clock())
             chat = await services.chats.resume(chat.id, next_at=coming)
         case "test":

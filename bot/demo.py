@@ -32,7 +32,7 @@ from feeds.errors import FatalError
 TOKEN = "42:TEST"  # noqa: S105  opens nothing but the sandbox
 POLL_SECONDS = 2.0
 _EARLIER = timedelta(minutes=20)
-_MORNING_NEWS = 4
+_MORNING_NEWS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

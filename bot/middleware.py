@@ -14,7 +14,7 @@ from bot.authority import NotAllowedError
 from bot.i18n import Words, interface_language, words_for
 from bot.render import cut
 from bot.services import Services
-from bot.visit import LONGEST_TOAST, SHORT_TITLE, Toast, Visit
+from bot.visit import LONGEST_TOAST, SHORT_TITLE, Toast, Visit, stale
 from feeds.issue import Chat, ChatKind
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,8 @@ class Introduce(BaseMiddleware):
         if user is None or user.is_bot:
             return None
         visit = Visit(bot=data["bot"], services=self._services, person=await self._person(user))
+        if isinstance(event, CallbackQuery) and not _at_home(event):
+            return stale(visit.words)
         return await handler(event, {**data, "visit": visit})
 
     async def _person(self, user: User) -> Chat:
@@ -100,6 +102,14 @@ class Apologise(BaseMiddleware):
             await message.answer(text)
         except TelegramAPIError as error:
             log.warning("could not apologise", reason=error.message)
+
+
+def _at_home(query: CallbackQuery) -> bool:
+    """Say whether a tap came from the presser's own private chat: elsewhere none of our buttons calls back.
+
+    Callback data may be forged, and a screen drawn in place of a channel's post would be seen by everybody.
+    """
+    return query.message is None or query.message.chat.id == query.from_user.id
 
 
 def _words(data: dict[str, Any]) -> Words:

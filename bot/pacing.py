@@ -11,7 +11,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import TelegramEntityTooLarge, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
@@ -22,6 +22,10 @@ _COUNTED = ("send", "edit", "copy", "forward")
 _FREE = frozenset({"sendChatAction"})
 LONGEST = 15
 """Seconds a 429 may make an answer to a person wait; after more it would come as a surprise."""
+
+
+STUMBLE = 0.5
+"""Seconds until a reply that the server failed to take is tried once more."""
 
 
 class KeepPace(BaseRequestMiddleware):
@@ -36,7 +40,10 @@ class KeepPace(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        """Make a request at its time; once more after a short 429, unless it is the courier's."""
+        """Make a request at its time; once more after a short 429 or a server's stumble, unless it is the courier's.
+
+        A reply that comes twice harms nobody, one that never comes leaves a person tapping in vain.
+        """
         telegram_id = chat_of(method)
         if telegram_id is None:
             return await make_request(bot, method)
@@ -49,6 +56,10 @@ class KeepPace(BaseRequestMiddleware):
             if error.retry_after > LONGEST:
                 raise
             await asyncio.sleep(error.retry_after)
+        except TelegramEntityTooLarge:
+            raise
+        except (TelegramServerError, TelegramNetworkError):
+            await asyncio.sleep(STUMBLE)
         await self._limits.react(telegram_id)
         return await self._pass(make_request, bot, method, telegram_id)
 

@@ -206,6 +206,10 @@ def _opinion(story: DigestStory, detail: Detail, *, separate: bool = False) -> I
 def _names_source(label: str, source: str) -> bool:
     """Say whether a label names its source already, in whatever case: «Мнение «Автополки»» of «Автополка»."""
     said, names = re.findall(r"\w+", label.casefold()), re.findall(r"\w{3,}", source.casefold())
+    quoted = re.search(r"[«“\"]([^»”\"]+)[»”\"]", label.casefold())
+    if quoted and [word[:3] for word in re.findall(r"\w{3,}", quoted[1])] == [name[:3] for name in names]:
+        # In quotes a beginning is enough: «Мнение «Рынка колёс»» of «Рынок колёс» has lost a vowel besides.
+        return True
     return bool(names) and all(any(_is_form(word, name) for word in said) for name in names)
 
 

@@ -19,6 +19,7 @@ from bot.callbacks import (
     ReadTap,
     SubscribeTap,
     TimeTap,
+    TopicList,
     TopicTap,
     ZoneTap,
 )
@@ -50,7 +51,7 @@ class Screens:
         show = Button(text=self.words("button-show"), data=DigestTap().pack(), style="primary")
         return Message(document=say(self.words("welcome")), keyboard=(*rows(toggles, width=2), (show,)))
 
-    def topics(self, chat: Chat, *, on: str = "t", page: int = 0) -> Message:
+    def topics(self, chat: Chat, *, on: TopicList = "t", page: int = 0) -> Message:
         """List themes (``t``) or makes (``m``), a page at a time."""
         key = _key(chat)
         every = self.catalogue.makes if on == "m" else self.catalogue.themes
@@ -63,12 +64,12 @@ class Screens:
             Button(text=self.words("page-of", page=page + 1, pages=pages), data=Go(chat=key, to="same").pack()),
             Button(text=self.words("button-next"), data=TopicTap(chat=key, on=on, page=(page + 1) % pages).pack()),
         )
-        other = "t" if on == "m" else "m"
+        other: TopicList = "t" if on == "m" else "m"
         tab = Button(text=self.words(f"button-list-{other}"), data=TopicTap(chat=key, on=other).pack())
         text = say(
             (Bold((self.words("topics-title", where=self._where(chat)),)),),
             self.words("topics-chosen", topics=self.topic_list(chat)),
-            self.words("topics-hint"),
+            self.words("topics-hint" if chat.kind is ChatKind.PRIVATE else "topics-hint-channel"),
         )
         return Message(document=text, keyboard=(*rows(toggles, width=2), turn, (tab, self._done(chat))))
 
@@ -95,7 +96,7 @@ class Screens:
         document = say(
             (Bold((self.words("times-title", where=self._where(chat)),)),),
             self.words("times-chosen", times=self.time_list(chat)),
-            self.words("times-hint", most=MAX_TIMES),
+            self.words("times-hint" if chat.kind is ChatKind.PRIVATE else "times-hint-channel", most=MAX_TIMES),
         )
         return Message(document=document, keyboard=(*rows(toggles, width=6), (zone,), (self._done(chat),)))
 

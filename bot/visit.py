@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.types import CallbackQuery
 from aiogram.types import Message as Shown
 
@@ -25,6 +26,9 @@ LONGEST_TOAST = 200
 """Characters that Telegram takes in an answer to a tap."""
 SHORT_TITLE = 40
 """Characters of a chat's title that leave room for the words around it."""
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,9 @@ class Visit:
         except TelegramBadRequest as error:
             if "not modified" not in error.message:
                 await self.show(message)
+        except (TelegramServerError, TelegramNetworkError, TelegramRetryAfter) as error:
+            # What the tap changed is stored; its toast says so even if the screen cannot.
+            log.warning("screen not redrawn", reason=error.message)
 
     def as_now(self, person: Chat) -> Visit:
         """Return the visit with the person's settings as they are after a change."""

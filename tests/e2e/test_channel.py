@@ -230,3 +230,19 @@ async def test_the_list_of_channels_shows_which_work_and_how_to_add_one(channel:
     nobody = Reader(channel.stage, "en")
     empty = await nobody.say("/channels")
     assert empty["text"] == nobody.words("channels-none")
+
+
+@pytest.mark.parametrize("data", ["z:0:settings", "a:ask", "sub:480:0", "t:0:w:ev:0", "l:0:en"])
+async def test_a_tap_forged_on_a_post_changes_nothing_that_others_see(stage: Stage, data: str) -> None:
+    admin, stranger = Reader(stage), Reader(stage, name="Чужой")
+    await admin.say("/start")
+    await stranger.say("/start")
+    channel = stage.sandbox.person.add_chat(type="channel", title="Гараж", creator_id=admin.id)["id"]
+    stage.sandbox.person.add_bot(chat_id=channel, by_user_id=admin.id, rights={"can_post_messages": True})
+    await admin.wait_for("Гараж")
+    await admin.tap(admin.words("button-setup"))
+    await admin.tap(admin.words("button-test"))
+    post = await until(lambda: next(iter(admin.messages(channel)), None), "the post")
+    for person in (stranger, admin):
+        assert (await person.forge(data, message_id=post["message_id"], chat_id=channel)).alert
+    assert admin.messages(channel) == [post]

@@ -4,6 +4,7 @@ subscribed = Done: every day at { $times } ({ $city }). The next issue comes { $
 topics-title = Topics{ $where }
 topics-chosen = Chosen: { $topics }.
 topics-hint = Tap to add or remove. With none chosen you get everything. You can also just write a make or a topic: “chery”, “recalls”.
+topics-hint-channel = Tap to add or remove. With none chosen everything goes in.
 topics-all = all topics
 topics-found = Here is what I found. Tap to add or remove.
 topics-not-found = I don’t know a topic or make called “{ $text }”. Try another spelling, for example: /topics haval
@@ -17,6 +18,10 @@ times-hint = Up to { $most ->
     [one] once
    *[other] { $most } times
 } a day. You can also write: /time 7:15 and 19:00
+times-hint-channel = Up to { $most ->
+    [one] once
+   *[other] { $most } times
+} a day.
 times-daily = every day at { $times }
 times-none = no issues come
 times-paused = paused
