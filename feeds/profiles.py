@@ -50,6 +50,13 @@ _BEST = re.compile(
     r"(?:сам\w+|лучш\w+|худш\w+|главн\w+|причин\w*|способ\w*|ошиб\w+|best|worst|most|things|reasons|ways|mistakes)\b",
     re.IGNORECASE,
 )
+_STAGES = (
+    ("predl", "inici", "plani", "razra", "propo", "plan", "consi"),
+    ("utver", "odobr", "prina", "podpi", "vstup", "zapus", "appro", "signe", "adopt", "launc"),
+    ("otloz", "peren", "otsro", "postp", "delaed", "delai"),
+    ("otklo", "vernul", "otmen", "otkaz", "oprov", "priost", "reec", "cance", "denie", "scrap"),
+)
+"""Beginnings of words, as skeletons, that say how far a matter has come: proposed, begun, put off, given up."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -58,7 +65,8 @@ class Profile:
 
     ``letters`` are threes of the title's letters, ``=abcd`` and ``~abcde`` beginnings of words of the title and of the
     title with the first words of the text; without a text there are none of the latter. ``names`` and ``numbers`` are
-    the title's, ``said_numbers`` the title's and the text's. ``shingles`` is a sample of passages. A ``roundup`` is
+    the title's, ``said_numbers`` the title's and the text's. ``shingles`` is a sample of passages. ``stages``
+    say how far the matter has come by its title. A ``roundup`` is
     a digest of many stories, a ``listing`` names the five best of something.
     """
 
@@ -69,6 +77,7 @@ class Profile:
     numbers: frozenset[str]
     said_numbers: frozenset[str]
     shingles: frozenset[int]
+    stages: frozenset[int]
     roundup: bool
     listing: bool
     measured_at: int = -1
@@ -97,6 +106,7 @@ def profile(title: str, text: str) -> Profile:
         numbers=numbers,
         said_numbers=numbers | frozenset(_numbers(said)),
         shingles=_shingles(beginning),
+        stages=frozenset(stage for stage, said in enumerate(_STAGES) if any(word.startswith(said) for word in words)),
         roundup=_ROUNDUP.search(title) is not None,
         listing=_BEST.search(title) is not None,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from feeds.cluster import WINDOW
@@ -20,6 +20,9 @@ from feeds.similarity import Similarity, TermSimilarity
 
 ATTACH: Final = 0.21
 """From this likeness on an article belongs to a story. Chosen on a day of headlines, reported on another."""
+
+_SAME_DAY, _HALVED = timedelta(hours=24), timedelta(hours=48)
+# A story is told within a day; what resembles it later is more and more likely what came of it.
 
 _CANDIDATES = 30
 _COMPARED = 40  # of a story's tellings, the newest
@@ -133,7 +136,8 @@ class Window:
             return 0.0
         if one.identity[0] == other.identity[0]:
             value *= SAME_SOURCE
-        return value * doubt(one.profile, other.profile)
+        late = max(abs(one.published_at - other.published_at) - _SAME_DAY, timedelta(0))
+        return value * doubt(one.profile, other.profile) * 0.5 ** (late / _HALVED)
 
     def rarity(self, term: str) -> float:
         """Say how much a term tells in this window."""

@@ -131,3 +131,10 @@ def test_any_text_has_a_likeness_between_none_and_all(one: str, other: str, text
     assert 0 <= value <= 1
     assert 0 <= doubt(first, second) <= 1
     assert doubt(first, second) == doubt(second, first)
+
+
+def test_how_far_a_matter_has_come_tells_two_stories_of_one_saga_apart() -> None:
+    sent_back = profile("Проект новой шкалы утильсбора вернули на доработку", "")
+    approved = profile("Новую шкалу утильсбора утвердили без доработки", "")
+    assert doubt(sent_back, approved) < 1
+    assert doubt(approved, profile("Правительство утвердило новую шкалу утильсбора", "")) == 1

@@ -259,3 +259,13 @@ def test_one_make_in_common_links_nothing() -> None:
 
 def test_attaching_takes_more_than_a_faint_likeness() -> None:
     assert 0.1 < ATTACH < 0.5
+
+
+def test_a_likeness_of_the_day_before_yesterday_counts_half() -> None:
+    window = filled(TITLES[0])
+    [stored] = window
+    values = []
+    for hours in (1, 24, 72):
+        late = window.entry(item(TITLES[1], published_at=NOW + hours * HOUR))
+        values.append(window.likeness(late, stored))
+    assert values[0] == values[1] == 2 * values[2]
