@@ -132,8 +132,9 @@ class App:
         everything = {*workers, updates, courier, stopping}
         try:
             done, _ = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+            if stopping in done:
+                log.info("stopping")
         finally:
-            log.info("stopping")
             ringing.stop()
             for task in (*workers, updates, stopping, *self._menus):
                 task.cancel()

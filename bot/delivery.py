@@ -112,7 +112,8 @@ class Courier:
         self._bell.set()
 
     async def _start_all(self) -> None:
-        while room := IN_FLIGHT - len(self._tasks):
+        # A look at the queue costs a commit: it is worth one when there is room for more than a few.
+        while (room := IN_FLIGHT - len(self._tasks)) >= IN_FLIGHT // 8:
             parcels = await self._outbox.claim(now=self._clock(), limit=room, lease=LEASE, owner=self._owner)
             for parcel in parcels:
                 task = asyncio.create_task(self._deliver(parcel))

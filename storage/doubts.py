@@ -40,7 +40,9 @@ class Doubts:
 
     async def doubts(self, *, limit: int = 100) -> Sequence[Doubt]:
         """Held rows, the oldest first; those that were given up are not among them."""
-        held = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason.is_distinct_from(UNTOLD))
+        # The ended states written out are what the partial index is over.
+        ended = among(outbox.c.state, OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
+        held = and_(ended, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason.is_distinct_from(UNTOLD))
         statement = (
             select(outbox, *rows.CHAT_COLUMNS)
             .join(chats, chats.c.id == outbox.c.chat_id)
