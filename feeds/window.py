@@ -137,7 +137,7 @@ class Window:
         if one.identity[0] == other.identity[0]:
             value *= SAME_SOURCE
         late = max(abs(one.published_at - other.published_at) - _SAME_DAY, timedelta(0))
-        return value * doubt(one.profile, other.profile) * 0.5 ** (late / _HALVED)
+        return value * doubt(one.profile, other.profile) * math.exp2(-late / _HALVED)
 
     def rarity(self, term: str) -> float:
         """Say how much a term tells in this window."""
