@@ -150,7 +150,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused(self_signed: ssl.SSLC
         (
             "502 Bad Gateway",
             "Content-Encoding: gzip",
-            gzip.compress(b"<title>nginx</title>"),
+            gzip.compress(b"<title>nginx</title>", mtime=0),
             (FailureKind.HTTP, "nginx"),
         ),
         ("502 Bad Gateway", "Content-Encoding: gzip", b"\x1f\x8bbroken", (FailureKind.HTTP, "Bad Gateway")),
