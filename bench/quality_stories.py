@@ -145,7 +145,7 @@ def _adding(report: Report, day: Sequence[Telling]) -> None:
 def _nearest(report: Report, titles: Sequence[str]) -> None:
     """Both look for the ten nearest titles of ``NEAR`` and above, title by title in turns."""
     index = TitleIndex(titles)
-    asked = random.Random(1).sample(range(len(titles)), 100)
+    asked = random.Random(1).sample(range(len(titles)), 250)
     ratios, ours = list[float](), list[float]()
     wanted = missed = 0
     for _ in range(_ROUNDS):

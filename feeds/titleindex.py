@@ -15,8 +15,8 @@ from feeds.skeleton import words_of
 NEAR: Final = 70.0
 """From this likeness of 100 on a headline is near; below are those that share a few common words."""
 
-_COMPARED = 120
-_COMMON = 0.15  # a beginning that so many headlines share finds nothing
+_COMPARED = 75
+_COMMON = 0.1  # a beginning that so many headlines share finds nothing
 _PREFIX = 4
 
 
