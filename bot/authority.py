@@ -35,10 +35,13 @@ async def target(services: Services, bot: Bot, person: Chat, key: int) -> Chat:
         raise NotAllowedError(None) from error
     if chat.kind is ChatKind.PRIVATE:
         raise NotAllowedError(None)
+    managers = await services.chats.managers(chat.id)
     if not await may_manage(bot, chat, person.telegram_id):
         # Only who has to do with the chat learns its name.
-        managers = await services.chats.managers(chat.id)
         raise NotAllowedError(chat.title if person.telegram_id in managers else None)
+    if person.telegram_id not in managers:
+        # Whoever runs the chat shares its settings with whoever linked it, and hears of its troubles.
+        await services.chats.add_manager(chat.id, person.telegram_id)
     return chat
 
 

@@ -67,7 +67,8 @@ async def test_an_opinion_stands_apart_from_the_facts_and_says_whose_it_is(stage
     for quote, entity in quotes:
         label = next(text for text in bold if quote.startswith(text))
         assert any(label.startswith(heading) for heading in headings), label
-        assert any(outlet[:6].casefold() in label.casefold() for outlet in outlets), label
+        # The first letters: «Мнение «Рынка колёс»» names «Рынок колёс».
+        assert any(outlet[:3].casefold() in label.casefold() for outlet in outlets), label
         assert (entity["type"] == "expandable_blockquote") == (len(quote) - len(label) - 1 > 220)
         facts = first["text"].replace(quote, "", 1)
         assert quote[len(label) + 1 :][:60] not in facts
