@@ -29,7 +29,7 @@ _RIGHTS = "post_messages"
 def make_router() -> Router:
     """Say which handler takes what, the first that fits."""
     router = Router(name="channels")
-    router.message.register(channels_command, Command("channels"), F.chat.type == "private")
+    router.message.register(channels_command, Command("channels", ignore_case=True), F.chat.type == "private")
     router.callback_query.register(channels_tap, Go.filter(F.to == "channels"))
     router.callback_query.register(channel_tap, ChannelTap.filter())
     router.my_chat_member.register(added_or_removed, F.chat.type.in_({"channel", "group", "supergroup"}))

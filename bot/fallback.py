@@ -6,9 +6,16 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from bot.subscriber import help_command, stop_command
 from bot.visit import Toast, Visit, stale
 
 _SHORTEST = 2
+
+_SPOKEN = {
+    **dict.fromkeys(("стоп", "stop", "хватит", "отписаться", "отписка", "unsubscribe"), stop_command),
+    **dict.fromkeys(("помощь", "справка", "help"), help_command),
+}
+"""What people write instead of the command; a word that would end it all must not be looked up as a topic."""
 
 
 def make_router() -> Router:
@@ -16,7 +23,9 @@ def make_router() -> Router:
     router = Router(name="fallback")
     in_private = F.chat.type == "private"
     router.message.register(
-        group_command, Command("start", "setup", "help", "digest"), F.chat.type.in_({"group", "supergroup"})
+        group_command,
+        Command("start", "setup", "help", "digest", ignore_case=True),
+        F.chat.type.in_({"group", "supergroup"}),
     )
     router.message.register(unknown_command, in_private, F.text.startswith("/"))
     router.message.register(words, in_private, F.text)
@@ -39,6 +48,9 @@ async def unknown_command(message: Message, visit: Visit) -> None:
 async def words(message: Message, visit: Visit) -> None:
     """Take words for the name of a topic or a make, and offer it."""
     text = (message.text or "").strip()[:100]
+    if (command := _SPOKEN.get(text.casefold().rstrip(".!"))) is not None:
+        await command(message, visit)
+        return
     found = visit.services.catalogue.find(text) if len(text) >= _SHORTEST else ()
     if found:
         await visit.show(visit.screens.found(visit.person, found))

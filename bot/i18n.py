@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -48,6 +48,12 @@ class Words:
         """Write a moment's local time: 8:00."""
         local = moment.astimezone(ZoneInfo(zone))
         return f"{local.hour}:{local.minute:02}"
+
+    def listing(self, parts: Sequence[str]) -> str:
+        """Join as people do: «8:00, 13:00 и 19:00»."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self("list", first=", ".join(parts[:-1]), last=parts[-1])
 
     def minutes(self, minutes: int) -> str:
         """Write minutes after midnight as a time: 8:00."""

@@ -29,16 +29,16 @@ def make_router() -> Router:
     """Say which handler takes what, the first that fits."""
     router = Router(name="preferences")
     router.message.filter(F.chat.type == "private")
-    router.message.register(topics_command, Command("topics"))
+    router.message.register(topics_command, Command("topics", ignore_case=True))
     router.callback_query.register(topic_tap, TopicTap.filter())
-    router.message.register(time_command, Command("time"))
+    router.message.register(time_command, Command("time", ignore_case=True))
     router.callback_query.register(time_tap, TimeTap.filter())
     router.callback_query.register(zone_tap, ZoneTap.filter())
-    router.message.register(lang_command, Command("lang"))
+    router.message.register(lang_command, Command("lang", ignore_case=True))
     router.callback_query.register(lang_tap, LangTap.filter())
     router.callback_query.register(read_tap, ReadTap.filter())
     router.callback_query.register(go_tap, Go.filter(F.to.in_({"settings", "times", "languages", "same"})))
-    router.message.register(settings_command, Command("settings"))
+    router.message.register(settings_command, Command("settings", ignore_case=True))
     return router
 
 

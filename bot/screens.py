@@ -182,7 +182,7 @@ class Screens:
         """Confirm when the next issues come, and offer to correct the clock they come by."""
         when = self.words.when(chat.next_at or self.now, chat.zone, now=self.now)
         place = city(chat.zone, self.words.lang)
-        times = ", ".join(self.words.minutes(minutes) for minutes in chat.times)
+        times = self.words.listing([self.words.minutes(minutes) for minutes in chat.times])
         zone = Button(text=self.words("button-other-zone"), data=ZoneTap().pack())
         topics = Button(text=self.words("button-change-topics"), data=TopicTap(on="t").pack())
         text = self.words("subscribed", times=times, city=place, when=when)
@@ -204,11 +204,11 @@ class Screens:
         forget = Button(text=self.words("button-delete"), data=AccountTap(do="ask").pack())
         return Message(document=say(self.words("privacy")), keyboard=((forget,),))
 
-    def stopped(self) -> Message:
+    def stopped(self, text: str = "stopped") -> Message:
         """Confirm that nothing more will come, with the two ways on from here."""
         resume = Button(text=self.words("button-resume"), data=AccountTap(do="resume").pack(), style="primary")
         forget = Button(text=self.words("button-delete"), data=AccountTap(do="ask").pack())
-        return Message(document=say(self.words("stopped")), keyboard=((resume,), (forget,)))
+        return Message(document=say(self.words(text)), keyboard=((resume,), (forget,)))
 
     def delete_question(self) -> Message:
         """Ask once more before everything about a person goes."""
@@ -231,7 +231,7 @@ class Screens:
             return self.words("times-paused")
         if not chat.times or chat.state is not ChatState.ACTIVE:
             return self.words("times-none")
-        times = ", ".join(self.words.minutes(minutes) for minutes in sorted(chat.times))
+        times = self.words.listing([self.words.minutes(minutes) for minutes in sorted(chat.times)])
         return self.words("times-daily", times=times)
 
     def name(self, topic: Topic) -> str:

@@ -26,15 +26,15 @@ def make_router() -> Router:
     router = Router(name="subscriber")
     router.message.filter(F.chat.type == "private")
     router.my_chat_member.filter(F.chat.type == "private")
-    router.message.register(start, CommandStart())
-    router.message.register(digest_command, Command("digest"))
+    router.message.register(start, CommandStart(ignore_case=True))
+    router.message.register(digest_command, Command("digest", ignore_case=True))
     router.callback_query.register(digest_tap, DigestTap.filter())
     router.callback_query.register(subscribe_tap, SubscribeTap.filter())
     router.callback_query.register(settings_tap, IssueTap.filter())
-    router.message.register(stop_command, Command("stop"))
+    router.message.register(stop_command, Command("stop", ignore_case=True))
     router.callback_query.register(account_tap, AccountTap.filter())
-    router.message.register(help_command, Command("help"))
-    router.message.register(privacy_command, Command("privacy"))
+    router.message.register(help_command, Command("help", ignore_case=True))
+    router.message.register(privacy_command, Command("privacy", ignore_case=True))
     router.my_chat_member.register(blocked_or_back)
     return router
 
@@ -52,7 +52,7 @@ async def start(message: Message, command: CommandObject, visit: Visit) -> None:
             await visit.say("welcome-back")
             await visit.show(visit.screens.settings(person))
         case ChatState.STOPPED:
-            await visit.show(visit.screens.stopped())
+            await visit.show(visit.screens.stopped("stopped-back"))
         case _:
             await visit.show(visit.screens.welcome(person))
 

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-MINUTES_A_DAY = 24 * 60
-
 
 def next_issue(times: Sequence[int], zone: str, *, after: datetime) -> datetime | None:
     """Return the first issue strictly after a moment, in UTC; None when there are no times.

@@ -152,7 +152,7 @@ def test_many_chosen_topics_are_named_in_short(screens: Screens, catalogue: Cata
     ("settings", "said"),
     [
         ({}, "выпуски не приходят"),
-        ({"state": ChatState.ACTIVE, "times": (480, 1140)}, "каждый день в 8:00, 19:00"),
+        ({"state": ChatState.ACTIVE, "times": (480, 1140)}, "каждый день в 8:00 и 19:00"),
         ({"state": ChatState.ACTIVE, "times": ()}, "выпуски не приходят"),
         ({"state": ChatState.STOPPED, "times": (480,)}, "выпуски не приходят"),
         ({"state": ChatState.PAUSED, "times": (480,)}, "на паузе"),
@@ -181,7 +181,7 @@ def test_a_clock_shows_the_time_there(screens: Screens) -> None:
 def test_a_subscription_is_confirmed_with_its_first_moment(screens: Screens) -> None:
     person = chat(state=ChatState.ACTIVE, times=(480, 1140), next_at=NOW + timedelta(hours=11))
     text = plain(screens.subscribed(person).document)
-    assert "8:00, 19:00" in text
+    assert "8:00 и 19:00" in text
     assert "Москва" in text
     assert "сегодня в 19:00" in text
 

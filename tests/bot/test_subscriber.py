@@ -78,7 +78,7 @@ async def test_a_second_tap_is_answered_without_saying_everything_again(room: Ro
     room.session.refused["EditMessageReplyMarkup"] = "Bad Request: message is not modified: specified new message …"
     sent, answer = await room.tap(SubscribeTap(times="480-1140", issue=1).pack())
     assert sent == []
-    assert answer == "каждый день в 8:00, 19:00"
+    assert answer == "каждый день в 8:00 и 19:00"
 
 
 @pytest.mark.parametrize("times", ["", "-", "8:00", "1440", "99999", "1-2-3-4-5"])

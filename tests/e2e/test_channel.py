@@ -69,7 +69,7 @@ async def test_an_admin_sets_topics_and_times_in_private_and_readers_get_posts(c
     assert "Автоновости" in admin.last["text"]
     await go(admin, "button-topics", "Электромобили", "Китай", "button-done", "button-times", "8:00", "19:00")
     await go(admin, "button-done")
-    for fact in ("Электромобили", "Китай", "8:00, 19:00"):
+    for fact in ("Электромобили", "Китай", "8:00 и 19:00"):
         assert fact in admin.last["text"]
     assert (await admin.known()).topics == frozenset()
     await turn_to_next_issue(channel.stage)

@@ -153,7 +153,7 @@ async def test_the_list_of_topics_turns_round_and_has_the_makes_behind_a_tab(sta
 async def test_times_can_be_typed_as_people_say_them(stage: Stage) -> None:
     reader = Reader(stage)
     shown = await reader.say("/time 7:15 и 19:00")
-    assert "каждый день в 7:15, 19:00" in shown["text"]
+    assert "каждый день в 7:15 и 19:00" in shown["text"]
     assert (await reader.known()).times == (7 * 60 + 15, 19 * 60)
     assert "завтрак" in (await reader.say("/time после завтрака"))["text"]
     assert (await reader.known()).times == (7 * 60 + 15, 19 * 60)
@@ -223,7 +223,7 @@ async def test_who_stops_gets_nothing_until_they_resume(stage: Stage) -> None:
     assert (await reader.known()).state is ChatState.STOPPED
     stage.sandbox.person.turn_clock(advance=48 * 3600)
     stage.app.publish_bell.ring()
-    assert "Больше ничего" in (await reader.say("/start"))["text"]
+    assert "С возвращением" in (await reader.say("/start"))["text"]
     said = len(reader.replies())
     await reader.tap(reader.words("button-resume"), stopped)
     person = await reader.known()
@@ -393,3 +393,11 @@ async def test_two_people_at_once_get_each_their_own(stage: Stage) -> None:
     for reader in readers:
         issue = await reader.wait_for(reader.words("ask-subscribe"))
         assert len(numbered(issue)) >= 5
+
+
+@pytest.mark.parametrize("said", ["Стоп!", "stop", "отписаться", "/STOP"])
+async def test_whoever_writes_stop_in_any_way_is_left_in_peace(stage: Stage, said: str) -> None:
+    reader = Reader(stage)
+    await reader.subscribe()
+    assert (await reader.say(said))["text"] == reader.words("stopped")
+    assert (await reader.known()).state is ChatState.STOPPED

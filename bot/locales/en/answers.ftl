@@ -18,7 +18,7 @@ help =
     /settings — everything on one screen, /lang — language
     /stop — send nothing more, /privacy — what I store
 privacy =
-    I store: the number of your Telegram account, your language, topics, times of issue, time zone, and which stories you already got (15 days).
+    I store: the number of your Telegram account, your language, topics, times of issue, time zone, which stories you already got (15 days), and which channels and groups you set up.
 
     I do not store: your name, username, phone, messages or location.
 

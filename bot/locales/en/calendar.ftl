@@ -29,4 +29,5 @@ moment = { $day } { $month }, { $clock }
 when-today = today at { $clock }
 when-tomorrow = tomorrow at { $clock }
 when-weekday = { $weekday } at { $clock }
+list = { $first } and { $last }
 zone-moscow = MSK

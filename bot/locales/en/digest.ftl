@@ -6,7 +6,7 @@ digest-counts = { $stories ->
     [one] { $sources } source
    *[other] { $sources } sources
 } · { $minutes }-minute read
-digest-widened = Nothing new in the last day, so these are the stories of the last { $days ->
+digest-widened = Nothing else is new in the last day, so these are the stories of the last { $days ->
     [one] { $days } day
    *[other] { $days } days
 }.

@@ -12,6 +12,7 @@ topic-added = Added: { $name }
 topic-removed = Removed: { $name }
 and-more = { $names } and { $count } more
 toggle-on = ✓ { $name }
+stopped-back = Welcome back! Issues are stopped, your settings are kept. Shall I resume?
 times-title = Times of issue{ $where }
 times-chosen = Now: { $times }.
 times-hint = Up to { $most ->

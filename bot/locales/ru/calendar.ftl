@@ -29,4 +29,5 @@ moment = { $day } { $month }, { $clock }
 when-today = сегодня в { $clock }
 when-tomorrow = завтра в { $clock }
 when-weekday = { $weekday } в { $clock }
+list = { $first } и { $last }
 zone-moscow = МСК

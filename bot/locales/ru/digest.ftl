@@ -11,7 +11,7 @@ digest-counts = { $stories ->
     [few] { $minutes } минуты
    *[many] { $minutes } минут
 } чтения
-digest-widened = За последние сутки нового не было, поэтому здесь новости за { $days ->
+digest-widened = За последние сутки ничего другого нового нет, поэтому здесь новости за { $days ->
     [one] { $days } день
     [few] { $days } дня
    *[many] { $days } дней

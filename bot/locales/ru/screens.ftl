@@ -12,6 +12,7 @@ topic-added = Добавлено: { $name }
 topic-removed = Убрано: { $name }
 and-more = { $names } и ещё { $count }
 toggle-on = ✓ { $name }
+stopped-back = С возвращением! Выпуски остановлены, настройки на месте. Возобновить?
 times-title = Время выпусков{ $where }
 times-chosen = Сейчас: { $times }.
 times-hint = До { $most ->
