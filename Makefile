@@ -48,6 +48,7 @@ quality: .venv/dev  ## Measure how well the news is understood (AUTODIGEST_CORPU
 
 bench: .venv/dev  ## Measure speed and memory against floors (ARGS="--scale .1" is quick and rough)
 	$(BIN)/python -m bench.feeds $(ARGS)
+	$(BIN)/python -m bench.lag
 	$(BIN)/python -m bench.delivery
 	$(BIN)/python -m bench.fanout
 	$(BIN)/python -m bench.pace $(if $(FULL),--count 10000)
