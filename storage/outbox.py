@@ -25,7 +25,7 @@ from storage.doubts import Doubts
 from storage.engine import Database, batches
 from storage.issues import enqueue
 from storage.tables import chats, coverage, outbox, outbox_parts
-from storage.transitions import CLAIMED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions
+from storage.transitions import CLAIMED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions, set_rows
 
 ENDED = (OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
 
@@ -80,9 +80,9 @@ class Outbox(Transitions, Doubts, Backlog):
             found = (await connection.execute(_parcels().where(_next_of_chat(now), chats.c.id.in_(ids)))).all()
             parcels, unreadable = await _read(connection, found)
             claimed = {"state": CLAIMED, "owner": owner, "lease_until": now + lease}
-            await _set(connection, [parcel.id for parcel in parcels], claimed)
+            await set_rows(connection, [parcel.id for parcel in parcels], claimed)
             refused = {"state": OutboxState.REFUSED, "reason": "unreadable", "settled_at": now}
-            await _set(connection, unreadable, refused)
+            await set_rows(connection, unreadable, refused)
             return parcels
 
     async def release(self, owner: str) -> int:
@@ -227,8 +227,3 @@ async def _read(connection: AsyncConnection, found: Sequence[rows.AnyRow]) -> tu
         except ValueError:
             unreadable.append(OutboxId(row.id))
     return parcels, unreadable
-
-
-async def _set(connection: AsyncConnection, ids: Sequence[OutboxId], values: Mapping[str, Any]) -> None:
-    for batch in batches(ids):
-        await connection.execute(update(outbox).where(outbox.c.id.in_(batch)).values(values))

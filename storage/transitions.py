@@ -5,7 +5,7 @@ Whoever's name is no longer on a row may write nothing: it is somebody else's by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -76,8 +76,8 @@ class Transitions:
             waiting = [one.id for one in mine if not one.last]
             ended = [one.id for one in mine if one.last]
             going_on: dict[str, Any] = {"state": CLAIMED, "sending_part": None, "sending_at": None, "after_id": None}
-            await _set(connection, waiting, going_on)
-            await _set(connection, ended, {"state": OutboxState.SENT, "settled_at": now, **FREE})
+            await set_rows(connection, waiting, going_on)
+            await set_rows(connection, ended, {"state": OutboxState.SENT, "settled_at": now, **FREE})
         return [one.id in held for one in arrivals]
 
     async def mark_sending(self, outbox_id: OutboxId, *, part: int, owner: str, now: datetime) -> bool:
@@ -139,6 +139,7 @@ async def _held(connection: AsyncConnection, ids: Sequence[OutboxId], *, owner: 
     return found
 
 
-async def _set(connection: AsyncConnection, ids: Sequence[OutboxId], values: dict[str, Any]) -> None:
+async def set_rows(connection: AsyncConnection, ids: Sequence[OutboxId], values: Mapping[str, Any]) -> None:
+    """Give rows these values, however many rows there are."""
     for batch in batches(ids):
         await connection.execute(update(outbox).where(outbox.c.id.in_(batch)).values(values))
