@@ -1,9 +1,13 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`. Everything they need is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check tests format score bench lock conformance fuzz quality screenshots clean
+.PHONY: help demo run test check tests format score bench lock conformance fuzz often messages quality lessons screenshots clean
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests and benchmarks start many processes: each would compile everything anew where writing it down is forbidden.
+unexport PYTHONDONTWRITEBYTECODE
+# Of the processes that test side by side half wait, for what a person would wait for.
+WORKERS ?= 4
 # Hashes are checked for every package; nothing is resolved anew on your machine.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
@@ -25,7 +29,7 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-logo
 
 tests: .venv/dev .cache/bot-api-schema.json
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 format: .venv/dev  ## Format the code
 	$(BIN)/ruff check --fix --quiet .
@@ -37,6 +41,9 @@ conformance: .venv/dev  ## Put other readers' test cases to our reading of feeds
 fuzz: .venv/dev  ## Read 10,000 spoilt feeds in worker processes (ARGS="--seed 7 --count 500")
 	$(BIN)/python -m bench.fuzz $(ARGS)
 
+messages: .venv/dev  ## Put 10,000 issues of any text through Telegram's own parser (ARGS="--seed 7 --count 500")
+	$(BIN)/python -m bench.messages $(ARGS)
+
 score: .venv/dev  ## Poll for a fortnight of turned time and count what servers object to
 	$(BIN)/python -m bench.score $(ARGS)
 
@@ -46,11 +53,18 @@ crash: .venv/dev  ## Kill the process in mid-broadcast, 200 times, and count wha
 quality: .venv/dev  ## Measure how well the news is understood (AUTODIGEST_CORPUS; ARGS="stories" for some rows)
 	$(BIN)/python -m bench.quality $(ARGS)
 
+often: .venv/dev  ## Repeat what must hold every time: 5,000 forged taps and commands, 1,000 races for one story
+	AUTODIGEST_TEST_OFTEN=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -v -k "made_up_tap or two_editors_who_reach" tests
+
+lessons: .venv/dev  ## Learn anew from the labelled titles what words are worth (feeds/lessons.toml)
+	$(BIN)/python -m bench.teach
+
 bench: .venv/dev  ## Measure speed and memory against floors (ARGS="--scale .1" is quick and rough)
 	$(BIN)/python -m bench.feeds $(ARGS)
 	$(BIN)/python -m bench.lag
 	$(BIN)/python -m bench.delivery
 	$(BIN)/python -m bench.fanout
+	$(BIN)/python -m bench.answers
 	$(BIN)/python -m bench.pace $(if $(FULL),--count 10000)
 
 screenshots: .venv/dev  ## Take the pictures in docs/ anew

@@ -20,14 +20,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from aiohttp import ClientSession
+
 from bench.gate import Gate
 from bench.report import Report
 from bot.sandbox.server import Sandbox
 from feeds.clock import utc_now
-from feeds.issue import ChatId, ChatKind, OutboxState
+from feeds.issue import ChatId, ChatKind, Digest, DigestKind, Issue, OutboxState
 from feeds.model import Item, SourceSpec, StoryDraft
 from feeds.polls import NextPollReason, PollState
 from storage import Storage, open_storage
+from storage.transitions import Arrival, Departure
 
 TOKEN = "42:TEST"  # noqa: S105  opens nothing but the sandbox
 POINTS = {
@@ -45,12 +48,12 @@ url = "http://127.0.0.1:9/rss"
 lang = "ru"
 enabled = false
 """
-STARTING = 8.0
-"""Seconds after which a process has begun to send, if there is anything left."""
+STARTING = 60.0
+"""Seconds after which a process has begun to send, if there is anything left and the machine is not overloaded."""
 ENDING = 12.0
-"""Seconds a process may take to die at its point, or to end when asked to."""
+"""Seconds a process may take to end when asked to."""
 PATIENCE = 240.0
-"""Seconds a broadcast may take once nothing kills it any more."""
+"""Seconds a broadcast may take once nothing kills it any more, or a process to die at its point."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,8 @@ class Tally:
 
 class Broadcast:
     """One broadcast to many chats, through any number of deaths, each within ``spread`` requests of a start."""
+
+    ending = ENDING
 
     def __init__(self, folder: Path, *, chats: int, dice: random.Random, tally: Tally, spread: int = 12) -> None:
         self._folder = folder
@@ -87,13 +92,33 @@ class Broadcast:
             (self._folder / "sources.toml").write_text(SOURCES, "utf-8")
             async with await open_storage(str(self._folder / "store.db")) as store:
                 await furnish(store, people)
+                await self._look_back(store, people[0])
             for point in points:
                 await self._die(gate, point)
             await self._finish(gate, self._next)
             self._count(people)
             async with await open_storage(str(self._folder / "store.db")) as store:
                 counts = await store.outbox.counts()
-                self._tally.unsettled += self._chats - counts[OutboxState.SENT]
+                # With the one of yesterday.
+                self._tally.unsettled += self._chats + 1 - counts[OutboxState.SENT]
+
+    async def _look_back(self, store: Storage, person: int) -> None:
+        """Let one issue have arrived yesterday: a bot that never sent anything knows no message to count from."""
+        content = {"chat_id": person, "text": "Вчера"}
+        async with (
+            ClientSession() as client,
+            client.post(f"{self._sandbox.url}/bot{TOKEN}/sendMessage", json=content) as answer,
+        ):
+            sent = (await answer.json())["result"]["message_id"]
+        now, owner = utc_now(), "yesterday"
+        chat = await store.chats.by_telegram_id(person)
+        assert chat is not None  # noqa: S101  furnished before
+        digest = Digest(kind=DigestKind.SCHEDULED, made_at=now, sections=())
+        issue = Issue(chat_id=chat.id, slot=owner, digest=digest, due_at=now, moves_schedule=False)
+        await store.outbox.commit_issues([issue], now=now)
+        [parcel] = await store.outbox.claim(now=now, limit=1, lease=timedelta(minutes=1), owner=owner)
+        await store.outbox.depart([Departure(id=parcel.id, part=0)], owner=owner, now=now)
+        await store.outbox.arrive([Arrival(id=parcel.id, part=0, message_id=sent, last=True)], owner=owner, now=now)
 
     async def _die(self, gate: Gate, point: str) -> None:
         number = self._dice.randint(1, self._spread)
@@ -107,12 +132,12 @@ class Broadcast:
         try:
             if point in ("random", "SIGTERM"):
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(gate.sends.wait(), STARTING)
+                    await asyncio.wait_for(self._begun(gate), STARTING)
                 await asyncio.sleep(self._dice.random())
                 process.send_signal(signal.SIGKILL if point == "random" else signal.SIGTERM)
-                await asyncio.wait_for(process.wait(), ENDING)
+                await asyncio.wait_for(process.wait(), self.ending)
             else:
-                await asyncio.wait_for(self._death(process), STARTING + ENDING)
+                await asyncio.wait_for(self._death(process), PATIENCE)
             self._tally.kills[point] += 1
         except TimeoutError:
             # Nothing was left to send, or it would not end in time.
@@ -120,6 +145,12 @@ class Broadcast:
             process.kill()
             await process.wait()
             self._tally.kills["random"] += 1
+
+    async def _begun(self, gate: Gate) -> None:
+        """Wait until the process sends, or nothing is left to send."""
+        while not gate.sends.is_set() and not await self._done():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(gate.sends.wait(), 0.5)
 
     async def _death(self, process: asyncio.subprocess.Process) -> None:
         """Wait for the process to die; TimeoutError when it has no more reason to."""
@@ -142,7 +173,8 @@ class Broadcast:
 
     async def _done(self) -> bool:
         async with await open_storage(str(self._folder / "store.db"), exclusive=False) as store:
-            return (await store.outbox.counts())[OutboxState.SENT] >= self._chats
+            # With the one of yesterday.
+            return (await store.outbox.counts())[OutboxState.SENT] > self._chats
 
     async def _start(self, gate: Gate, order: tuple[str, int] | None, commit: str | None) -> asyncio.subprocess.Process:
         """Let the process that has read its code go, and have the next one read it meanwhile."""

@@ -11,17 +11,18 @@ from bot.sandbox.server import Sandbox
 
 
 class Gate:
-    """Stands before the sandbox and kills the process at an ordered request."""
+    """Stands before the sandbox and kills the process at an ordered request of one method."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, *, method: str = "sendMessage") -> None:
         self._sandbox = sandbox
+        self._method = method.lower()
         self._process: asyncio.subprocess.Process | None = None
         self._order: tuple[str, int] | None = None
         self.sends = asyncio.Event()
         self.url = ""
 
     def watch(self, process: asyncio.subprocess.Process, order: tuple[str, int] | None) -> None:
-        """Watch a process; ``order`` is where to kill it, and at which of the messages it sends from now on."""
+        """Watch a process; ``order`` is where to kill it, and at which of its requests from now on."""
         self._process, self._order = process, order
         self.sends.clear()
 
@@ -44,7 +45,7 @@ class Gate:
 
     async def _pass(self, request: web.Request) -> web.Response:
         body = await request.read()
-        sends = request.path.lower().endswith("/sendmessage")
+        sends = request.path.lower().endswith(f"/{self._method}")
         if sends:
             self.sends.set()
             self._kill("before request")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.edition import Edition
 from bot.markup import Message
@@ -42,8 +43,9 @@ def story(number: int) -> DigestStory:
     )
 
 
+@lru_cache(maxsize=CHOICES)
 def typical_digest(choice: int = 0) -> Digest:
-    """Seven stories under three headings, a little different for each choice of topics."""
+    """Seven stories under three headings, a little different for each choice of topics; the very same each time."""
     topics = ("new-models", "ev", None)
     cuts = ((1, 4), (4, 6), (6, 8))
     sections = tuple(

@@ -11,35 +11,35 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 
 import structlog
-from aiogram import Bot, Dispatcher
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram import Bot
 
-from bot import channels, doubt, fallback, preferences, subscriber
-from bot.channels import tell_managers
+from bot.channels.bells import ChannelBells
+from bot.channels.failures import closed, thread_lost
 from bot.delivery import Courier
+from bot.desk.asking import desk_bell
+from bot.desk.staffing import set_every_menu
+from bot.dispatcher import make_dispatcher
 from bot.doubt import ask_managers
 from bot.edition import Edition
 from bot.health import HealthPage
 from bot.inquiry import Inquiry
 from bot.jobs import Bell, Bells, supervise
 from bot.limits import OVERALL, PAID, Limits
-from bot.menus import set_menus
+from bot.living import Living
+from bot.meeting import meet
 from bot.messageids import MessageIds, WatchIds
-from bot.middleware import AnswerTaps, Apologise, Introduce
 from bot.nightly import NightReview
 from bot.pacing import KeepPace
 from bot.services import Services
 from bot.settings import Settings
 from bot.telegram import Sender, make_bot
-from bot.updates import TokenRefusedError, Updates
+from bot.updates import Updates
 from bot.webhook import make_webhook
-from bot.workshop import Workshop, open_workshop
+from bot.workshop import Workshop, make_publisher, open_workshop
 from feeds.backlog import STALE, merge
 from feeds.clock import Clock, utc_now
 from feeds.errors import SettingsError
 from feeds.ingest import PollReport
-from feeds.issue import Chat, OutboxId, PauseReason
-from feeds.publish import Publish
 from feeds.straying import reschedule_astray
 
 log = structlog.get_logger(__name__)
@@ -48,10 +48,12 @@ PUBLISH_EVERY = timedelta(seconds=1)
 POLL_EVERY = timedelta(seconds=15)
 INQUIRE_EVERY = timedelta(seconds=5)
 MERGE_EVERY = timedelta(minutes=1)
+HELD_EVERY = timedelta(seconds=15)
+"""How soon it is noticed that the database's server no longer keeps the store for us alone."""
 TIDY_EVERY = timedelta(hours=1)
 REVIEW_EVERY = timedelta(minutes=20)
-STOP_SECONDS = 8.0
-"""What shutdown may take before everything still running is cut off; a supervisor gives ten."""
+HANDLERS_END, COURIER_ENDS, CUT_OFF = 2.0, 6.5, 0.5
+"""Seconds that handlers, the courier and at last whatever still runs may take to end; a supervisor gives ten in all."""
 
 ITEMS_KEPT = timedelta(days=90)
 ISSUES_KEPT = timedelta(days=15)
@@ -66,54 +68,70 @@ class App:
         self._settings = settings
         self._clock = clock
         self._bot = bot
-        self.publish = _publisher(workshop, clock=clock)
+        self.publish = make_publisher(workshop, clock=clock)
         self._username = ""
         self._met = asyncio.Event()
         """Telegram has answered: we know who we are."""
         self._menus: list[asyncio.Task[None]] = []
+        self._bells: tuple[Bell, ...] = ()
         self._ids = MessageIds()
         bot.session.middleware(WatchIds(self._ids, self.store.outbox))
         edition = Edition(workshop.catalogue, username=lambda: self._username)
         self._limits = Limits(overall=PAID if settings.paid_broadcast else OVERALL, keeper=self.store.pace)
         bot.session.middleware(KeepPace(self._limits))
+        self.living = Living(workshop, bot, press=self.publish.press, edition=edition, limits=self._limits, clock=clock)
         self._courier = Courier(
             outbox=self.store.outbox,
             chats=self.store.chats,
             carrier=Sender(bot, paid=settings.paid_broadcast),
-            write=edition.write,
-            on_closed=self._closed,
+            standing=self.living.standing,
+            on_closed=lambda chat, reason: closed(bot, self._services, chat, reason),
+            on_threadless=lambda chat, thread: thread_lost(bot, self._services, chat, thread),
             limits=self._limits,
             ids=self._ids,
             clock=clock,
             owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
         )
-        self._services = Services(
-            settings=settings,
-            store=self.store,
-            catalogue=workshop.catalogue,
-            publish=self.publish,
-            clock=clock,
-            ring_courier=self._courier.ring,
-        )
+        self._services = self._serve(edition)
+        self.channels = ChannelBells(bot, self._services)
         self._inquiry = Inquiry(
             bot=bot,
             outbox=self.store.outbox,
             ids=self._ids,
             write=edition.write,
-            ask_managers=self._ask_managers,
+            ask_managers=lambda chat, issue: ask_managers(bot, self._services, chat, issue),
             limits=self._limits,
             clock=clock,
             policy=settings.unknown,
         )
+        self.living.attend(self._met, self._courier.ring)
         self._updates = Updates(bot, make_dispatcher(self._services), ids=self._ids)
         self.webhook = make_webhook(settings, bot, self._updates)
         self.on_poll: Callable[[PollReport], None] = workshop.log_poll
-        every = min(POLL_EVERY, timedelta(seconds=settings.poll_min))
+        self._hang_bells()
+
+    def _hang_bells(self) -> None:
+        every = min(POLL_EVERY, timedelta(seconds=self._settings.poll_min))
         self.poll_bell = Bell(name="poll", every=every, answer=self._poll)
         self.publish_bell = Bell(name="publish", every=PUBLISH_EVERY, answer=self._publish)
         self.inquiry_bell = Bell(name="inquiry", every=INQUIRE_EVERY, answer=self._inquire)
         self.merge_bell = Bell(name="merge", every=MERGE_EVERY, answer=self._merge)
+        self.desk_bell = desk_bell(self._bot, self._services, met=self._met)
         self.tidy_bell = Bell(name="tidy", every=TIDY_EVERY, answer=self._tidy)
+        self.held_bell = Bell(name="held", every=HELD_EVERY, answer=self.store.ensure_held)
+
+    def _serve(self, edition: Edition) -> Services:
+        return Services(
+            settings=self._settings,
+            store=self.store,
+            catalogue=self._workshop.catalogue,
+            publish=self.publish,
+            clock=self._clock,
+            ring_courier=self._courier.ring,
+            write=edition.write,
+            reach=self.living.at_once.reach,
+            reconsider=self.living.reconsider,
+        )
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stop`` is set, then end in order. Raises ``FatalError`` when only a person can help.
@@ -121,8 +139,7 @@ class App:
         While Telegram is out of reach feeds are polled and issues composed; ``ready`` is called once it has answered.
         """
         await self._take_up()
-        outer = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
-        bells = (*outer, self.tidy_bell, self._review_bell())
+        self._bells = bells = self._all_bells()
         ringing = Bells(bells)
         ringing.start()
         workers = [asyncio.create_task(supervise(bell.name, bell.work), name=bell.name) for bell in bells]
@@ -139,16 +156,22 @@ class App:
             for task in (*workers, updates, stopping, *self._menus):
                 task.cancel()
             await self._end(courier)
-            await asyncio.gather(*everything, *self._menus, return_exceptions=True)
+            courier.cancel()  # once more: its own end, too, may hang
+            await asyncio.wait({*everything, *self._menus}, timeout=CUT_OFF)
         for task in done - {stopping}:
             task.result()
 
+    def _all_bells(self) -> tuple[Bell, ...]:
+        outer = (self.poll_bell, self.publish_bell, self.merge_bell, self.inquiry_bell)
+        inner = (self.desk_bell, self.tidy_bell, self.held_bell, self._review_bell())
+        return *outer, *self.living.bells, *self.channels.all, *inner
+
     async def _end(self, courier: asyncio.Task[None]) -> None:
         """Let what people asked for and what is being sent come to its end, within the time there is."""
-        await self._updates.finish(timeout=STOP_SECONDS / 4)
+        await self._updates.finish(timeout=HANDLERS_END)
         courier.cancel()
-        await asyncio.wait([courier], timeout=STOP_SECONDS)
-        await self._limits.settle()
+        await asyncio.wait([courier], timeout=COURIER_ENDS)
+        await self._limits.settle(timeout=CUT_OFF)
 
     async def _take_up(self) -> None:
         """Go on where the last process ended."""
@@ -159,16 +182,18 @@ class App:
             log.info("taken up again", pending=reclaimed.pending, unknown=reclaimed.unknown)
         for telegram_id, message_id in (await self.store.outbox.newest_message_ids()).items():
             self._ids.saw(telegram_id, message_id)
+            self._ids.stored(telegram_id, message_id)
         for held in await self.store.outbox.doubts():
             self._ids.leave(held.parcel.chat.telegram_id)
         await self._limits.recall()
         await self.publish.retag_stale()
+        await self.publish.read_up()
 
     async def _listen(self, ready: Callable[[], None]) -> None:
         """Read what people do, once Telegram has said who we are."""
         if not self._met.is_set():
-            await self._meet_telegram()
-            self._menus = [asyncio.create_task(set_menus(self._bot), name="menus")]
+            self._username = await meet(self._bot, webhook=self.webhook is not None)
+            self._menus = [asyncio.create_task(set_every_menu(self._bot, self._services), name="menus")]
             self._met.set()
             ready()
         await (self.webhook or self._updates).run()
@@ -181,28 +206,9 @@ class App:
         await self._merge()
         await self._courier.run()
 
-    async def _meet_telegram(self) -> None:
-        """Learn who we are, however long Telegram cannot be reached."""
-        pause = 1.0
-        while True:
-            try:
-                me = await self._bot.me()
-                break
-            except (TelegramUnauthorizedError, TelegramNotFound) as error:
-                # A token of the wrong shape makes an address that there is not.
-                raise TokenRefusedError("token-refused") from error
-            except (TelegramAPIError, ClientDecodeError) as error:
-                log.warning("Telegram not reached", reason=str(error), again_in=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 60.0)
-        self._username = me.username or ""
-        log.info("connected", username=me.username)
-        if self.webhook is None:
-            with contextlib.suppress(TelegramAPIError, ClientDecodeError):
-                await self._bot.delete_webhook()
-
     async def _poll(self) -> None:
-        await self._workshop.ingest.poll_due(self.on_poll)
+        if await self._workshop.ingest.poll_due(self.on_poll):
+            self.living.instant_bell.ring()
 
     async def _publish(self) -> None:
         if await self.publish.publish_due():
@@ -218,9 +224,6 @@ class App:
         if await self._inquiry.settle_all():
             self._courier.ring()
 
-    async def _ask_managers(self, chat: Chat, issue: OutboxId) -> None:
-        await ask_managers(self._bot, self._services, chat, issue)
-
     def _review_bell(self) -> Bell:
         stories, zone = self._workshop.ingest.stories, self._settings.timezone
         night = NightReview(stories, clock=self._clock, zone=zone, retag=self.publish.retag_stale)
@@ -232,44 +235,25 @@ class App:
             log.warning("planned anew what a wrong clock had put far off", chats=moved)
         await self.store.news.prune(now - ITEMS_KEPT)
         await self.store.outbox.prune(now - ISSUES_KEPT)
-
-    async def _closed(self, chat: Chat, reason: PauseReason) -> None:
-        await tell_managers(self._bot, self._services, chat, reason)
+        await self.store.desk.prune(now - ITEMS_KEPT)
+        await self.store.search.reread()
 
     @property
     def ready(self) -> bool:
         """Whether Telegram has answered: people are heard from then on."""
         return self._met.is_set()
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything that was to be done so far is done: bells answered, updates handled, issues sent."""
+        bells = all(bell.at_rest for bell in self._bells)
+        return bells and self._updates.at_rest and self._courier.at_rest
+
     async def health(self) -> Mapping[str, object]:
         """Count what is stored and what waits."""
         outbox = await self.store.outbox.counts()
         chats = await self.store.chats.counts()
         return {"outbox": {str(k): v for k, v in outbox.items()}, "chats": {str(k): v for k, v in chats.items()}}
-
-
-def make_dispatcher(services: Services) -> Dispatcher:
-    """Wire handlers and middlewares; what nothing else takes falls to the last room."""
-    dispatcher = Dispatcher(services=services)
-    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
-        observer.middleware(AnswerTaps())
-        observer.middleware(Introduce(services))
-        observer.middleware(Apologise())
-    for room in (subscriber, preferences, channels, doubt, fallback):
-        dispatcher.include_router(room.make_router())
-    return dispatcher
-
-
-def _publisher(workshop: Workshop, *, clock: Clock) -> Publish:
-    store = workshop.store
-    return Publish(
-        news=store.news,
-        chats=store.chats,
-        issues=store.outbox,
-        catalogue=workshop.catalogue,
-        clock=clock,
-        archive=store.search,
-    )
 
 
 @contextlib.asynccontextmanager

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.i18n import Words, words_for
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, unread_settings
+from bot.sourcelines import PollCount, count_polls
 from feeds.clock import utc_now
 from feeds.errors import AutodigestError, StorageError
 from feeds.sourcelist import load_sources
 from feeds.topics import load_catalogue
-from storage import open_storage
+from storage import check_room, open_storage
 
 _TIMEOUT = 10.0
 
@@ -61,15 +62,20 @@ async def _checks(words: Words, *, offline: bool) -> AsyncIterator[Line]:
         yield Line(Mark.FAILED, words.error(error))
         return
     yield Line(Mark.OK, words("check-settings"))
+    if unread := unread_settings():
+        yield Line(Mark.REMARK, words("check-settings-unread", names=", ".join(unread)))
     clock = words.clock(utc_now(), settings.timezone)
     yield Line(Mark.OK, words("check-zone", zone=settings.timezone, clock=clock))
     yield _sources(settings, words)
-    yield await _store(settings, words)
+    async for line in _store(settings, words):
+        yield line
     yield (
         Line(Mark.REMARK, words("check-token-missing"))
         if settings.token is None
         else Line(Mark.OK, words("check-token"))
     )
+    if settings.token is not None and (not settings.operator_name.strip() or not settings.contact.strip()):
+        yield Line(Mark.REMARK, words("check-contact-missing"))
     if settings.token is not None and not offline:
         yield await asyncio.to_thread(_telegram, settings, words)
 
@@ -82,14 +88,26 @@ def _sources(settings: Settings, words: Words) -> Line:
     return Line(Mark.OK, words("check-sources", count=len(specs)))
 
 
-async def _store(settings: Settings, words: Words) -> Line:
+async def _store(settings: Settings, words: Words) -> AsyncIterator[Line]:
+    """Look at the store, whether it can be written or made, and how the polls that it tells of went."""
+    place = settings.database.rsplit("@", 1)[-1]
+    polls = PollCount()
     try:
-        async with await open_storage(settings.database, exclusive=False):
-            return Line(Mark.OK, words("check-store", place=settings.database.rsplit("@", 1)[-1]))
+        try:
+            async with await open_storage(settings.database, exclusive=False) as store:
+                polls = count_polls(await store.news.sources())
+            said = "check-store"
+        except StorageError as error:
+            if error.key != "store-missing":
+                raise
+            said = "check-store-new"
+        await check_room(settings.database)
     except StorageError as error:
-        if error.key == "store-missing":
-            return Line(Mark.OK, words("check-store-new", place=settings.database.rsplit("@", 1)[-1]))
-        return Line(Mark.FAILED, words.error(error))
+        yield Line(Mark.FAILED, words.error(error))
+        return
+    yield Line(Mark.OK, words(said, place=place))
+    if polls.mostly_failed:
+        yield Line(Mark.REMARK, words("check-sources-failing", failed=polls.failed, asked=polls.asked))
 
 
 def _telegram(settings: Settings, words: Words) -> Line:
@@ -105,6 +123,14 @@ def _telegram(settings: Settings, words: Words) -> Line:
             return Line(Mark.FAILED, words("check-token-refused", reason=reason))
         return Line(Mark.FAILED, words("check-telegram-unreachable", address=settings.api_base, reason=reason))
     except (OSError, ValueError, LookupError, TypeError, http.client.HTTPException) as error:
-        reason = str(error).replace(token, "…")
+        reason = _plainly(error, words).replace(token, "…")
         return Line(Mark.FAILED, words("check-telegram-unreachable", address=settings.api_base, reason=reason))
     return Line(Mark.OK, words("check-telegram", username=str(me.get("username", "?"))))
+
+
+def _plainly(error: Exception, words: Words) -> str:
+    """Say what happened, without what urllib wraps around it."""
+    inner = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(inner, TimeoutError):
+        return words("failure-timeout")
+    return words.system(inner) if isinstance(inner, OSError) else str(inner)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from bot import sources
 from bot.shell import LangOption, chosen_lang, execute
@@ -25,6 +26,7 @@ class Format(StrEnum):
     """How a preview lays the news out."""
 
     DIGEST = "digest"
+    BRIEF = "brief"
     CARD = "card"
 
 
@@ -47,7 +49,7 @@ def run() -> None:
 @app.command()
 def demo(
     *,
-    port: Annotated[int, typer.Option(help="Port of the chat page; 0 for any.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 for any.")] = 8080,
     live: Annotated[bool, typer.Option("--live", help="Read the real sources instead of the sample ones.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Go the whole way for one subscriber and end.")] = False,
     lang: LangOption = None,
@@ -70,7 +72,9 @@ def poll(*, lang: LangOption = None) -> None:
 def preview(
     *,
     topics: Annotated[str, typer.Option(help="Topics and makes, separated by commas; all by default.")] = "",
-    form: Annotated[Format, typer.Option("--format", help="One digest, or a card for each story.")] = Format.DIGEST,
+    form: Annotated[
+        Format, typer.Option("--format", help="A digest, its headlines, or a card for each.")
+    ] = Format.DIGEST,
     out: Annotated[Out, typer.Option(help="What to write.")] = Out.TERMINAL,
     lang: LangOption = None,
 ) -> None:
@@ -94,7 +98,7 @@ def check(
 
 @app.command()
 def explain(
-    story: Annotated[str, typer.Argument(help="A story's number, or the address of an article.")],
+    story: Annotated[str, typer.Argument(metavar="STORY", help="A story's number, or the address of an article.")],
     *,
     lang: LangOption = None,
 ) -> None:
@@ -105,11 +109,15 @@ def explain(
 
 
 @app.command()
-def backup(target: Annotated[Path, typer.Argument(help="File to write; must not exist.")]) -> None:
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; must not exist, its folder must.")],
+    *,
+    lang: LangOption = None,
+) -> None:
     """Copy the store to one file."""
     from bot.operator import back_up  # noqa: PLC0415
 
-    execute(back_up(target))
+    execute(back_up(target, lang=chosen_lang(lang)), lang)
 
 
 @app.command()
@@ -121,6 +129,14 @@ def review(*, lang: LangOption = None) -> None:
 
 
 @app.command()
+def stats(*, lang: LangOption = None) -> None:
+    """Print how many read, what they choose, what was sent in the last week and why people left."""
+    from bot.figures import print_figures  # noqa: PLC0415
+
+    execute(print_figures(chosen_lang(lang)), lang)
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     from importlib.metadata import version as installed  # noqa: PLC0415
@@ -128,6 +144,20 @@ def version() -> None:
     typer.echo(f"autodigest {installed('autodigest')}")
 
 
+def _refused(error: TyperException) -> int:
+    """Say what of the command line is wrong; who wrote no command at all reads what there is."""
+    from bot.usage import refusal  # noqa: PLC0415
+
+    typer.echo(refusal(error), err=True)
+    return 2
+
+
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what cannot be read of it is one line on stderr, as any other error."""
+    try:
+        code = app(prog_name="autodigest", standalone_mode=False)
+    except TyperException as error:
+        code = _refused(error)
+    except typer.Abort:
+        code = 1
+    raise SystemExit(code)

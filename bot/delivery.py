@@ -10,43 +10,48 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from math import inf
 
 import structlog
 
-from bot.batching import Batching
+from bot.clockwatch import ClockWatch
+from bot.consequences import Consequences
+from bot.ledger import Ledger
 from bot.limits import Limits
 from bot.markup import Message
 from bot.messageids import MessageIds
-from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
+from bot.outcomes import Carrier, Refused, Sent, Unknown, backoff
+from bot.standing import Standing, withdrawn
 from feeds.clock import Clock
-from feeds.issue import Chat, ChatState, OutboxState, Parcel, PauseReason
+from feeds.errors import StorageError
+from feeds.issue import Chat, OutboxState, Parcel, PauseReason
 from storage.chats import Chats
 from storage.outbox import Outbox
-from storage.transitions import Arrival, Departure
+from storage.transitions import Departure
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
-IN_FLIGHT = 200
+IN_FLIGHT, ROOM = (300, 600), 37
+"""Deliveries under way at most, more at a higher rate; for how much room a look at the queue is worth its while."""
 IDLE = 5.0
 """Seconds after which the courier looks for due retries and expired leases although no bell rang."""
-GRACE = 8.0
-"""Seconds that requests under way may take when the process is asked to end."""
-BACKOFF = timedelta(seconds=2)
-MAX_BACKOFF = timedelta(minutes=10)
-TURNED_BACK = timedelta(seconds=-30)
-"""A clock that lags by more than this behind the seconds that passed was turned back."""
+GRACE, CUT_OFF = 5.0, 0.5
+"""Seconds that requests under way may take when the process is asked to end, and those that were cut off then."""
 
 
-class Carrier(Protocol):
-    """Whatever takes one message to one chat; never raises."""
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """A parcel under way."""
 
-    async def send(self, telegram_id: int, message: Message, *, formatted: bool = True) -> Outcome:
-        """Send a message and say what became of it."""
-        ...
+    parcel: Parcel
+    uncut: bool = False
+    """An end of the process lets it finish, as far as there is time."""
+    written: bool = False
+    """Its request may have reached Telegram, and the outbox does not know yet what came of that."""
 
 
 class Courier:
@@ -58,37 +63,51 @@ class Courier:
         outbox: Outbox,
         chats: Chats,
         carrier: Carrier,
-        write: Callable[[Parcel], Sequence[Message]],
+        standing: Standing,
         on_closed: Callable[[Chat, PauseReason], Awaitable[None]],
+        on_threadless: Callable[[Chat, int], Awaitable[None]],
         limits: Limits,
         ids: MessageIds,
         clock: Clock,
         owner: str,
     ) -> None:
         self._outbox = outbox
-        self._chats = chats
         self._carrier = carrier
-        self._write = write
-        self._on_closed = on_closed
+        self._standing = standing
         self._limits = limits
+        self._most = sorted((*IN_FLIGHT, int(limits.overall)))[1]
         self._ids = ids
         self._clock = clock
         self._owner = owner
-        self._depart = Batching(self._depart_all)
-        self._arrive = Batching(self._arrive_all)
+        self._ledger = Ledger(outbox, owner=owner, clock=clock, hands=lambda: len(self._tasks))
+        self._consequences = Consequences(
+            outbox=outbox,
+            chats=chats,
+            ledger=self._ledger,
+            on_closed=on_closed,
+            on_threadless=on_threadless,
+            ring=self.ring,
+            clock=clock,
+            owner=owner,
+        )
         self._bell = asyncio.Event()
         self._stopping = False
-        self._tasks: dict[asyncio.Task[None], bool] = {}
-        """Every delivery under way, and whether its request is being made."""
-        self._strays: list[tuple[Parcel, bool]] = []
-        """Parcels whose delivery ended in a surprise, and whether that was during the request."""
+        self._resting = False
+        self._tasks: dict[asyncio.Task[None], Delivery] = {}
+        self._strays: list[Delivery] = []
+        """Deliveries that ended in a surprise."""
         self._finishing = False
-        self._looked: tuple[datetime, float] | None = None
-        """When the loop last came round, by the clock and by the loop's own time."""
+        self._watch = ClockWatch()
+        self._sent, self._told, self._reclaimed = 0, -inf, -inf
 
     def ring(self) -> None:
         """Say that there may be something to deliver."""
         self._bell.set()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything that was due at the last ring has been delivered or put off."""
+        return self._resting and not self._tasks and not self._bell.is_set()
 
     async def run(self) -> None:
         """Deliver until cancelled or stopped; then let requests under way end, and give the rest back."""
@@ -99,12 +118,15 @@ class Courier:
                 self._bell.clear()
                 await self._free_strays()
                 await self._look_at_clock()
-                await self._outbox.reclaim(now=self._clock(), sparing=self._owner)
+                await self._reclaim()
                 await self._start_all()
+                self._tell()
                 await self._wait_for_bell()
         finally:
-            await self._finish()
-            heart.cancel()
+            try:
+                await self._finish()
+            finally:
+                heart.cancel()
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -112,85 +134,118 @@ class Courier:
         self._bell.set()
 
     async def _start_all(self) -> None:
-        # A look at the queue costs a commit: it is worth one when there is room for more than a few.
-        while (room := IN_FLIGHT - len(self._tasks)) >= IN_FLIGHT // 8:
-            parcels = await self._outbox.claim(now=self._clock(), limit=room, lease=LEASE, owner=self._owner)
+        while (room := self._most - len(self._tasks)) >= ROOM:
+            parcels = await self._standing.freshen(await self._ledger.claim(room, lease=LEASE))
             for parcel in parcels:
-                task = asyncio.create_task(self._deliver(parcel))
-                self._tasks[task] = False
+                delivery = Delivery(parcel=parcel)
+                task = asyncio.create_task(self._deliver(delivery))
+                self._tasks[task] = delivery
                 task.add_done_callback(self._done)
             if len(parcels) < room:
                 return
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
-        self._bell.set()
+        self._ledger.look()
+        if self._strays or self._most - len(self._tasks) >= ROOM:
+            self._bell.set()
+
+    async def _reclaim(self) -> None:
+        """Take what dead couriers left behind, now and then."""
+        moment = asyncio.get_running_loop().time()
+        if moment >= self._reclaimed + IDLE:
+            self._reclaimed = moment
+            await self._outbox.reclaim(now=self._clock(), sparing=self._owner)
+
+    def _tell(self) -> None:
+        """Say how many issues were sent, in one line for a second: a line for each costs as much as its commits."""
+        moment = asyncio.get_running_loop().time()
+        if self._sent and (not self._tasks or moment >= self._told + 1.0):
+            log.info("issues sent", count=self._sent)
+            self._sent, self._told = 0, moment
 
     async def _look_at_clock(self) -> None:
-        now, monotonic = self._clock(), asyncio.get_running_loop().time()
-        then, monotonic_then = self._looked or (now, monotonic)
-        self._looked = now, monotonic
-        if now - then - timedelta(seconds=monotonic - monotonic_then) < TURNED_BACK:
+        if self._watch.turned_back(now := self._clock()):
             hastened = await self._outbox.hasten(now=now)
             log.warning("clock turned back", hastened=hastened)
 
     async def _wait_for_bell(self) -> None:
         # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes together with the bell.
+        self._resting = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE):
                 await self._bell.wait()
+        self._resting = False
 
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            await self._outbox.extend(self._owner, now=self._clock(), lease=LEASE)
+            try:
+                await self._outbox.extend(self._owner, now=self._clock(), lease=LEASE)
+            except StorageError as error:
+                log.warning("leases not renewed", error=error.key)
 
     async def _free_strays(self) -> None:
         # Their leases are ours and renewed as long as we live: nobody else would ever free them.
         while self._strays:
-            parcel, requesting = self._strays[-1]
-            now = self._clock()
-            if requesting:
-                await self._outbox.hold(parcel.id, owner=self._owner, reason="surprise", now=now)
+            stray = self._strays[-1]
+            if stray.written:
+                await self._consequences.hold(stray.parcel, "surprise")
             else:
-                await self._again(parcel, at=now + backoff(parcel.attempts), reason="surprise")
+                at = self._clock() + backoff(stray.parcel.attempts)
+                await self._consequences.again(stray.parcel, at=at, reason="surprise")
             self._strays.pop()
 
     async def _finish(self) -> None:
         self._finishing = True
-        for task, requesting in list(self._tasks.items()):
-            if not requesting:
+        for task, delivery in list(self._tasks.items()):
+            if not delivery.uncut:
                 task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._outbox.release(self._owner)
-
-    async def _deliver(self, parcel: Parcel) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CUT_OFF)
+        await self._ledger.close()
         try:
-            await self._carry_all(parcel)
+            await self._free_strays()
+        finally:
+            await self._outbox.release(self._owner)
+            self._tell()
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        parcel = delivery.parcel
+        try:
+            if withdrawn(parcel):
+                await self._consequences.end(parcel, OutboxState.REFUSED, "withdrawn")
+            else:
+                await self._carry_all(delivery)
         except asyncio.CancelledError:
-            if self._tasks[_this_task()]:
-                self._strays.append((parcel, True))
+            if delivery.uncut:
+                self._strays.append(delivery)
             raise
         except Exception:
             log.exception("delivery failed", parcel=parcel.id)
-            self._strays.append((parcel, self._tasks[_this_task()]))
+            self._strays.append(delivery)
 
-    async def _carry_all(self, parcel: Parcel) -> None:
-        messages = self._write(parcel)
+    async def _carry_all(self, delivery: Delivery) -> None:
+        parcel = delivery.parcel
+        messages = self._standing.write(parcel)
         left = [part for part in range(len(messages)) if part not in parcel.sent_parts]
         for part in left:
             if not await self._turn(parcel) or self._finishing:
                 return
-            if not await self._carry(parcel, part, messages[part], last=part == left[-1]):
+            first = parcel.sent_parts.get(0) if messages[part].follows else None
+            message = replace(messages[part], reply_to=first)
+            arrived = await self._carry(delivery, part, message, last=part == left[-1])
+            if arrived is None:
                 return
+            if len(left) > 1:
+                parcel = replace(parcel, sent_parts={**parcel.sent_parts, part: arrived})
         if not left:
-            now = self._clock()
-            await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.SENT, now=now)
-        log.info("issue sent", chat=parcel.chat.id, slot=parcel.slot, parts=len(messages))
+            await self._consequences.end(parcel, OutboxState.SENT)
+        self._sent += 1
 
     async def _turn(self, parcel: Parcel) -> bool:
         """Wait for the chat's turn; where that takes long, let the parcel wait in the outbox instead."""
@@ -199,77 +254,31 @@ class Courier:
         if later and not self._finishing:
             at = self._clock() + timedelta(seconds=later)
             # An end of the process that comes meanwhile must not cut the statement off.
-            await asyncio.shield(self._again(parcel, at=at, reason="pace", count_attempt=False))
+            await asyncio.shield(self._consequences.again(parcel, at=at, reason="pace", count_attempt=False))
         return not later
 
-    async def _carry(self, parcel: Parcel, part: int, message: Message, *, last: bool) -> bool:
-        """Send one part; say whether the next may follow."""
+    async def _carry(self, delivery: Delivery, part: int, message: Message, *, last: bool) -> int | None:
+        """Send one part; its number in the chat if the next may follow."""
         # From here on an end of the process lets us finish: a row marked as being sent is not given back.
-        self._tasks[_this_task()] = True
-        after_id = self._ids.newest(parcel.chat.telegram_id)
-        if not await self._depart(Departure(id=parcel.id, part=part, after_id=after_id)):
+        delivery.uncut = True
+        parcel, to, thread = delivery.parcel, delivery.parcel.chat.telegram_id, delivery.parcel.thread
+        if not await self._ledger.depart(Departure(id=parcel.id, part=part, after_id=self._ids.newest(to))):
             log.warning("lease lost", parcel=parcel.id)
-            return False
-        self._ids.leave(parcel.chat.telegram_id)
-        outcome = await self._carrier.send(parcel.chat.telegram_id, message)
+            return None
+        self._ids.leave(to)
+        delivery.written = True
+        outcome = await self._carrier.send(to, message, thread=thread)
         if isinstance(outcome, Refused):
             # Once more as bare text: what Telegram would not parse is still news.
             log.warning("formatted message refused", parcel=parcel.id, reason=outcome.reason)
-            outcome = await self._carrier.send(parcel.chat.telegram_id, message, formatted=False)
-        sent = await self._settle(parcel, part, outcome, last=last)
-        if not isinstance(outcome, Unknown):
-            self._ids.settle(parcel.chat.telegram_id)
-        self._tasks[_this_task()] = False
+            outcome = await self._carrier.send(to, message, formatted=False, thread=thread)
+        # What surely did not arrive is none to ask about, even if the outbox cannot be told now.
+        delivery.written = isinstance(outcome, (Sent, Unknown))
+        try:
+            sent = await self._consequences.draw(parcel, part, outcome, last=last)
+            delivery.written = isinstance(outcome, Unknown)
+        finally:
+            if not delivery.written:
+                self._ids.settle(to)
+        delivery.uncut = False
         return sent
-
-    async def _settle(self, parcel: Parcel, part: int, outcome: Outcome, *, last: bool) -> bool:
-        now, mine = self._clock(), parcel.id
-        match outcome:
-            case Sent(message_id):
-                return await self._arrive(Arrival(id=mine, part=part, message_id=message_id, last=last))
-            case Wait(delay):
-                self._limits.pause(parcel.chat.telegram_id, delay.total_seconds())
-                await self._again(parcel, at=now + delay, reason="429", count_attempt=False)
-            case Failing(reason):
-                await self._again(parcel, at=now + backoff(parcel.attempts), reason=reason)
-            case Moved(telegram_id):
-                await self._chats.migrate(parcel.chat.telegram_id, telegram_id)
-                await self._again(parcel, at=now, reason="migrated", count_attempt=False)
-            case Closed(pause, reason):
-                chat = await self._chats.pause(parcel.chat.id, pause)
-                if chat.state is ChatState.STOPPED:
-                    # What a stopped person asked for is not held back by a pause: it would come again at once.
-                    await self._refuse(parcel, reason)
-                else:
-                    await self._again(parcel, at=now, reason=reason, count_attempt=False)
-                await self._on_closed(parcel.chat, pause)
-            case Refused(reason):
-                await self._refuse(parcel, reason)
-            case Unknown(reason):
-                await self._outbox.hold(mine, owner=self._owner, reason=reason, now=now)
-        log.warning("issue not sent", chat=parcel.chat.id, slot=parcel.slot, outcome=repr(outcome))
-        return False
-
-    async def _depart_all(self, departures: Sequence[Departure]) -> list[bool]:
-        return await self._outbox.depart(departures, owner=self._owner, now=self._clock())
-
-    async def _arrive_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        return await self._outbox.arrive(arrivals, owner=self._owner, now=self._clock())
-
-    async def _refuse(self, parcel: Parcel, reason: str) -> None:
-        now = self._clock()
-        await self._outbox.settle(parcel.id, owner=self._owner, state=OutboxState.REFUSED, reason=reason, now=now)
-
-    async def _again(self, parcel: Parcel, *, at: datetime, reason: str, count_attempt: bool = True) -> None:
-        await self._outbox.retry(parcel.id, owner=self._owner, at=at, reason=reason, count_attempt=count_attempt)
-
-
-def _this_task() -> asyncio.Task[None]:
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101  only coroutines of a task come here
-    return task
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many failures: doubling from two seconds to ten minutes."""
-    return min(BACKOFF * float(2 ** min(attempts, 16)), MAX_BACKOFF)

@@ -20,6 +20,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import App, open_app
+from bot.desk.staffing import INVITATION, TERM
 from bot.i18n import Words, words_for
 from bot.logs import set_up_logs
 from bot.rehearsal import rehearse
@@ -28,8 +29,10 @@ from bot.sandbox.newsroom import Newsroom, SampleFeed
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from feeds.errors import FatalError
+from storage.people import TicketKind
 
 TOKEN = "42:TEST"  # noqa: S105  opens nothing but the sandbox
+ZONE = "Europe/Moscow"
 POLL_SECONDS = 2.0
 _EARLIER = timedelta(minutes=20)
 _MORNING_NEWS = 8
@@ -66,7 +69,7 @@ async def run_demo(*, port: int, live: bool, once: bool, lang: str) -> int:
             if once:
                 return await rehearse(stage.sandbox, stage.app, lang=lang, next_issue=lambda: next_issue(stage, words))
             await _first_poll(stage)
-            _furnish(stage, lang)
+            await _furnish(stage, lang)
             sys.stdout.write(words("demo-ready", url=stage.sandbox.url) + "\n")
             sys.stdout.flush()
             with contextlib.suppress(webbrowser.Error):
@@ -84,7 +87,7 @@ async def open_stage(*, port: int = 0, live: bool = False, lang: str = "ru") -> 
     clock = TurnableClock()
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autodigest-demo-")))
-        sandbox = Sandbox(clock=clock, token=TOKEN, username="autodigest_demo_bot", first_name="Autodigest")
+        sandbox = Sandbox(clock=clock, token=TOKEN, username="autodigest_demo_bot", first_name="Autodigest", zone=ZONE)
         try:
             await sandbox.start(port)
         except OSError as error:
@@ -102,7 +105,7 @@ async def open_stage(*, port: int = 0, live: bool = False, lang: str = "ru") -> 
             poll_min=900 if live else POLL_SECONDS,
             poll_max=86400,
             lang="en" if lang == "en" else "ru",
-            timezone="Europe/Moscow",
+            timezone=ZONE,
             operators=(),
             http=None,
         )
@@ -140,31 +143,54 @@ async def next_issue(stage: Stage, words: Words) -> str:
         await _poll(stage)
     stage.sandbox.person.turn_clock(to=due.timestamp() + 1)
     stage.app.publish_bell.ring()
-    return words("demo-turned", when=words.moment(due, "Europe/Moscow"))
+    return words("demo-turned", when=words.moment(due, ZONE))
 
 
-def _furnish(stage: Stage, lang: str) -> None:
+async def _furnish(stage: Stage, lang: str) -> None:
     """Bring in the people, a channel, and the buttons beside the chat."""
     person, sandbox = stage.sandbox.person, stage.sandbox
     words = words_for(lang)
     person.add_person(first_name=words("demo-subscriber"), language_code=lang)
     admin = person.add_person(first_name=words("demo-admin"), language_code=lang)
-    person.say(user_id=admin["id"], text="/start")
     channel = person.add_chat(type="channel", title=words("demo-channel"), creator_id=admin["id"])
     person.add_bot(chat_id=channel["id"], by_user_id=admin["id"], rights={"can_post_messages": True})
+    await _turned_away(stage, admin["id"])
+    person.say(user_id=admin["id"], text="/start")
+    editor = person.add_person(first_name=words("demo-editor"), language_code=lang)
+    invitation = await stage.app.store.tickets.issue(TicketKind.EDITOR, expires_at=stage.clock() + TERM)
+    person.say(user_id=editor["id"], text=f"/start {INVITATION}{invitation}")
+    await _admitted(stage, editor["id"])
+    stage.app.desk_bell.ring()
 
-    async def turn() -> str:
-        return await next_issue(stage, words)
+    async def turn(spoken: str) -> str:
+        return await next_issue(stage, words_for(spoken or lang))
 
-    async def drop() -> str:
+    async def drop(spoken: str) -> str:
         article = stage.newsroom.drop()
         stage.app.poll_bell.ring()
-        return words("demo-dropped", title=article.title, outlet=article.outlet)
+        return words_for(spoken or lang)("demo-dropped", title=article.title, outlet=article.outlet)
 
     for control, action in (("next-issue", turn), ("drop", drop)):
         label = {code: words_for(code)(f"demo-{control}") for code in ("ru", "en")}
         hint = {code: words_for(code)(f"demo-{control}-hint") for code in ("ru", "en")}
         sandbox.add_control(control, label, hint, action)
+
+
+async def _turned_away(stage: Stage, admin: int) -> None:
+    """Wait until the bot has tried to write to the admin, who has not pressed START yet: they do so afterwards."""
+    for _ in range(100):
+        tried = [one for one in stage.sandbox.log if one.method == "sendMessage" and one.answer]
+        if any(int(one.parameters["chat_id"]) == admin for one in tried):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def _admitted(stage: Stage, editor: int) -> None:
+    """Wait until the editor has a seat at the desk: cards go to those only."""
+    for _ in range(100):
+        if await stage.app.store.staff.get(editor) is not None:
+            return
+        await asyncio.sleep(0.05)
 
 
 async def _first_poll(stage: Stage) -> None:

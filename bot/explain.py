@@ -12,10 +12,11 @@ from bot.settings import load_settings
 from feeds.clock import utc_now
 from feeds.cluster import WINDOW
 from feeds.digest import score, tell
+from feeds.gist import packaged
 from feeds.links import canonical_link
 from feeds.model import StoredItem, Story, StoryId, Telling
 from feeds.tagging import evidence_of
-from feeds.topics import Catalogue, load_catalogue
+from feeds.topics import Catalogue
 from feeds.window import ATTACH, Window
 from storage import Storage, open_storage
 
@@ -24,7 +25,7 @@ _NEAREST = 3
 
 async def explain_story(asked: str, lang: str) -> int:
     """Print all decisions about a story, named by its number or by the address of one of its articles."""
-    settings, words, catalogue = load_settings(), words_for(lang), load_catalogue()
+    settings, words, catalogue = load_settings(), words_for(lang), packaged()
     now = utc_now()
     async with await open_storage(settings.database, exclusive=False) as store:
         story = await _find(store, asked, now=now)

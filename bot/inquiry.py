@@ -7,11 +7,13 @@ to be other messages are never touched. See ``docs/decisions/0041-what-becomes-o
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import structlog
 from aiogram import Bot
@@ -40,7 +42,11 @@ SLACK = 4
 QUIET = 4
 """So many ids in a row without a message are the end of a channel."""
 
+CHATS = 20
+"""So many chats are looked into side by side."""
+
 Policy = Literal["ask", "resend"]
+_Case: TypeAlias = tuple[OutboxId, int, datetime]
 
 
 class Sign(StrEnum):
@@ -63,6 +69,8 @@ class Verdict(StrEnum):
 
     ABSENT = "absent"
     UNSURE = "unsure"
+    LATER = "later"
+    """The chat has to wait; nothing is known yet."""
 
 
 class Inquiry:
@@ -88,13 +96,32 @@ class Inquiry:
         self._limits = limits
         self._clock = clock
         self._policy = policy
+        self._signs: dict[_Case, dict[int, Sign]] = {}
+        """What ids said of which doubt, for when its chat has to wait in the middle."""
 
     async def settle_all(self) -> int:
-        """Look into every held row whose request is surely over; return how many were settled."""
-        doubts = await self._outbox.doubts()
-        ripe = [doubt for doubt in doubts if self._age(doubt) >= SETTLED]
-        settled = [await self._settle(doubt, among=len(ripe)) for doubt in ripe]
-        return sum(settled)
+        """Look into every held row whose request is surely over; return how many were settled.
+
+        Chats go side by side. One that has to wait for long delays nobody: its doubts are left for the next time.
+        """
+        ripe = [doubt for doubt in await self._outbox.doubts() if self._age(doubt) >= SETTLED]
+        self._signs = {case: self._signs.get(case, {}) for case in map(_case, ripe)}
+        by_chat: dict[int, list[Doubt]] = defaultdict(list)
+        for doubt in ripe:
+            by_chat[doubt.parcel.chat.telegram_id].append(doubt)
+        places = asyncio.Semaphore(CHATS)
+
+        async def settle_chat(doubts: Sequence[Doubt]) -> int:
+            async with places:
+                return sum([await self._settle(doubt, among=len(ripe)) for doubt in doubts])
+
+        tasks = [asyncio.create_task(settle_chat(doubts)) for doubts in by_chat.values()]
+        try:
+            return sum(await asyncio.gather(*tasks))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _settle(self, doubt: Doubt, *, among: int) -> bool:
         parcel = doubt.parcel
@@ -106,6 +133,8 @@ class Inquiry:
             return False
         except (TelegramAPIError, ClientDecodeError) as error:
             log.warning("inquiry cut short", parcel=parcel.id, reason=str(error))
+            return False
+        if verdict is Verdict.LATER:
             return False
         now = self._clock()
         log.info("doubt looked into", parcel=parcel.id, chat=parcel.chat.id, verdict=repr(verdict))
@@ -135,11 +164,14 @@ class Inquiry:
         chat = doubt.parcel.chat
         if doubt.part >= len(messages) or not messages[doubt.part].keyboard or doubt.after_id is None:
             return Verdict.UNSURE
+        if self._limits.later(chat.telegram_id):
+            return Verdict.LATER
         own = chat.telegram_id <= OWN_NUMBERING
         if own and await self._may_edit_others(chat):
             return Verdict.UNSURE
         known = await self._outbox.arrived_ids(above=doubt.after_id, shared=not own, telegram_id=chat.telegram_id)
         newest = max(self._ids.newest(chat.telegram_id) or 0, doubt.after_id)
+        signs = self._signs[_case(doubt)]
         tried, silence = 0, 0
         for candidate in self._candidates(doubt, newest=newest, among=among, own=own):
             if candidate in known:
@@ -148,9 +180,12 @@ class Inquiry:
             if tried >= MOST:
                 return Verdict.UNSURE
             tried += 1
-            sign = await self._try(chat, candidate, messages[doubt.part])
+            sign = signs.get(candidate) or await self._try(chat, candidate, messages[doubt.part])
+            if sign is None:
+                return Verdict.LATER
             if sign is Sign.HERE:
                 return Arrived(candidate)
+            signs[candidate] = sign
             silence = silence + 1 if sign is Sign.NOTHING else 0
             if own and silence >= QUIET:
                 break
@@ -167,8 +202,10 @@ class Inquiry:
         of_chat = self._ids.newest_of_chat(doubt.parcel.chat.telegram_id) or 0
         yield from (one for one in range(of_chat + 1, of_chat + SLACK + 1) if one <= after)
 
-    async def _try(self, chat: Chat, message_id: int, message: Message) -> Sign:
-        await self._limits.wait(chat.telegram_id)
+    async def _try(self, chat: Chat, message_id: int, message: Message) -> Sign | None:
+        """Try one id; None when the chat has to wait for long."""
+        if await self._limits.turn(chat.telegram_id):
+            return None
         fields = {
             "chat_id": chat.telegram_id,
             "message_id": message_id,
@@ -193,3 +230,8 @@ class Inquiry:
         """Ask whether we could change other people's posts: then nothing may be tried."""
         member = await self._bot.get_chat_member(chat.telegram_id, self._bot.id)
         return bool(getattr(member, "can_edit_messages", False))
+
+
+def _case(doubt: Doubt) -> _Case:
+    """Tell doubts apart; what was sent again and is in doubt again is another one."""
+    return doubt.parcel.id, doubt.part, doubt.since

@@ -30,6 +30,12 @@ class Bell:
     every: timedelta
     answer: Callable[[], Awaitable[object]]
     rung: asyncio.Event = field(default_factory=asyncio.Event)
+    answering: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether every ring so far has been answered, well or badly."""
+        return not self.rung.is_set() and not self.answering.is_set()
 
     def ring(self) -> None:
         """Say that there may be work."""
@@ -39,8 +45,12 @@ class Bell:
         """Answer each ring, for ever."""
         while True:
             await self.rung.wait()
+            self.answering.set()
             self.rung.clear()
-            await self.answer()
+            try:
+                await self.answer()
+            finally:
+                self.answering.clear()
 
 
 class Bells:
@@ -67,8 +77,10 @@ class Bells:
 async def supervise(name: str, work: Callable[[], Awaitable[object]]) -> None:
     """Run a worker for ever: what it stumbles over is logged, and after a growing pause it starts again.
 
-    ``FatalError`` (a refused token) ends the process: only a person can mend that.
+    ``FatalError`` (a refused token) ends the process: only a person can mend that. A worker that stumbles over its own
+    end, when it is cancelled, has ended.
     """
+    me = asyncio.current_task()
     pause = _FIRST_PAUSE
     while True:
         started = asyncio.get_running_loop().time()
@@ -78,6 +90,8 @@ async def supervise(name: str, work: Callable[[], Awaitable[object]]) -> None:
             raise
         except Exception:
             log.exception("worker stumbled", worker=name, again_in=pause)
+            if me is not None and me.cancelling():
+                raise asyncio.CancelledError from None
         if asyncio.get_running_loop().time() - started > _LONGEST_PAUSE:
             pause = _FIRST_PAUSE
         await asyncio.sleep(pause)

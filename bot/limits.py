@@ -28,6 +28,11 @@ OVERALL = 30.0
 PAID = 1000.0
 """Messages a second with ``allow_paid_broadcast`` (core.telegram.org/bots/api#sendmessage)."""
 
+CROWD = (0.5, 150)
+"""Seconds' worth of messages, and how many at most, that may wait at the last gate before no more turns are given, and
+that may then follow at once: enough for it to let through all it can, and few enough that few are marked."""
+ATTENTION = 15.0
+"""Seconds that a 429 may make an answer to a person wait; after more it would come as a surprise."""
 KEPT = 5.0
 """Seconds from which on a pause outlives the process."""
 STREAK, STREAK_SECONDS = 3, 10.0
@@ -83,12 +88,19 @@ class Limits:
         clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.passages = Passages(int(overall), monotonic=monotonic)
+        self.overall = overall
+        """Messages a second."""
+        self.passages = Passages(int(overall), monotonic=monotonic, eased=self._eased)
+        self._crowd = max(2, int(min(overall * CROWD[0], CROWD[1])))
+        self._held = False
+        """No turns are given until fewer wait at the last gate: each of those is a row marked."""
         self._turns: Turns[Waiter] = Turns(overall=overall, each=each)
         self._keeper = keeper
         self._clock = clock
         self._monotonic = monotonic
         self._rung = asyncio.Event()
+        self._wakes = inf
+        """When the giver looks again by itself."""
         self._giving: asyncio.Task[None] | None = None
         self._taking: asyncio.Task[None] | None = None
         self._keeping: set[asyncio.Task[None]] = set()
@@ -112,24 +124,35 @@ class Limits:
 
         Lower ranks go first, then whoever waits longest (``since``).
         """
-        now = self._monotonic()
-        if (opens := self._turns.chat(telegram_id, now=now).opens(rank)) > now + PATIENCE:
-            return opens - now
+        if later := self.later(telegram_id, rank=rank):
+            return later
         waiter = Waiter(telegram_id, (rank, since.timestamp() if since else 0.0))
         self._turns.ask(waiter)
-        self._ring()
+        self._serve()
+        now = self._monotonic()
+        # The giver need not be woken for somebody who has been served, or who waits for the moment it waits for.
+        if not waiter.gone and (self._idle() or (not self._held and self._turns.wake(now) < self._wakes)):
+            self._ring()
         return await waiter.future
 
-    async def wait(self, telegram_id: int, *, rank: int = 1) -> None:
-        """Wait until a message may go to this chat, however long that is."""
-        later = await self.turn(telegram_id, rank=rank)
-        while later:
-            await asyncio.sleep(later)
-            later = await self.turn(telegram_id, rank=rank)
+    def later(self, telegram_id: int, *, rank: int = 1) -> float:
+        """Say in how many seconds to come again, as ``turn`` would; 0.0 for a chat that may stand in line."""
+        now = self._monotonic()
+        opens = self._turns.chat(telegram_id, now=now).opens(rank)
+        return opens - now if opens > now + PATIENCE else 0.0
 
-    async def react(self, telegram_id: int) -> None:
-        """Wait until an answer to somebody's tap or words may go: before all others, and without a chat's second."""
-        await self.turn(telegram_id, rank=REACTION)
+    async def react(self, telegram_id: int) -> float:
+        """Wait until an answer to somebody's tap or words may go: before all others, and without a chat's second.
+
+        0.0, or the seconds for which Telegram wants to hear nothing, where a person would not wait that long
+        (``ATTENTION``): then it must not go. A group's twenty a minute, which only we count, stop no answer for longer
+        than a place in line does.
+        """
+        while (paused := self._paused(telegram_id)) <= ATTENTION:
+            if not await self.turn(telegram_id, rank=REACTION) or not self._paused(telegram_id):
+                return 0.0
+            await asyncio.sleep(min(self._paused(telegram_id), ATTENTION))
+        return paused
 
     def pause(self, telegram_id: int, seconds: float) -> None:
         """Send this chat nothing for so many seconds, as a 429 said; and nobody, when it seems to mean us all."""
@@ -148,33 +171,53 @@ class Limits:
         """Say that Telegram took a message: whoever was told to wait was told so for a reason of their own."""
         self._told.clear()
 
-    async def settle(self) -> None:
-        """Wait for what is being kept, before the store closes."""
+    async def settle(self, *, timeout: float | None = None) -> None:
+        """Wait for what is being kept, before the store closes; no longer than so many seconds."""
         under_way = [task for task in (self._taking, *self._keeping) if task and not task.done()]
         if under_way:
-            await asyncio.wait(under_way)
+            await asyncio.wait(under_way, timeout=timeout)
 
     def _pause(self, telegram_id: int | None, until: float) -> str:
         place = self._turns if telegram_id is None else self._turns.chat(telegram_id, now=self._monotonic())
         place.until = max(place.until, until)
         return f"pause:{_ALL if telegram_id is None else telegram_id}"
 
+    def _paused(self, telegram_id: int) -> float:
+        """For how many seconds more Telegram wants nothing for this chat, or nothing at all."""
+        now = self._monotonic()
+        return max(self._turns.chat(telegram_id, now=now).until - now, self._turns.until - now, 0.0)
+
+    def _idle(self) -> bool:
+        return self._giving is None or self._giving.done()
+
     def _ring(self) -> None:
         self._rung.set()
-        if self._giving is None or self._giving.done():
+        if self._idle():
             self._giving = asyncio.create_task(self._give())
 
     async def _give(self) -> None:
         while len(self._turns):
+            now = self._serve()
+            self._rung.clear()
+            self._wakes = inf if self._held else self._turns.wake(now)
+            await self._rest(self._wakes - now)
+
+    def _serve(self) -> float:
+        """Give out the turns whose moment has come; when it was looked last."""
+        while True:
             now = self._monotonic()
             if (span := self._turns.short(now)) and (self._taking is None or self._taking.done()):
                 self._taking = asyncio.create_task(self._take(span))
-            turn = self._turns.take(now)
-            if turn is not None:
-                turn.ticket.future.set_result(turn.later)
-                continue
-            self._rung.clear()
-            await self._rest(self._turns.wake(now) - now)
+            self._held = self.passages.waiting >= self._crowd
+            if self._held or (turn := self._turns.take(now)) is None:
+                return now
+            turn.ticket.future.set_result(turn.later)
+
+    def _eased(self) -> None:
+        if self._held:
+            # All the moments missed meanwhile would only make the crowd larger.
+            self._turns.forgo(self._monotonic() - self._crowd / self.overall)
+            self._ring()
 
     async def _rest(self, seconds: float) -> None:
         try:

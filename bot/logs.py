@@ -10,6 +10,8 @@ import structlog
 
 # Some of aiohttp's errors quote the address they asked for, and ours holds the token.
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
+# pydantic's errors quote what they could not read, and that is what people wrote.
+_QUOTED = re.compile(r"(?<=input_value=).*(?=, input_type=)")
 
 
 def set_up_logs(style: str) -> None:
@@ -38,8 +40,8 @@ def set_up_logs(style: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Take out whatever looks like a bot's token."""
-    return _TOKEN.sub("…", text)
+    """Take out whatever looks like a bot's token, and what errors quote."""
+    return _QUOTED.sub("…", _TOKEN.sub("…", text))
 
 
 class _Redacting(logging.Formatter):

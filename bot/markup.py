@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.questions import Question
+
 
 @dataclass(frozen=True, slots=True)
 class Bold:
@@ -71,11 +73,15 @@ Document: TypeAlias = tuple[Block, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button under a message: it calls back with ``data`` or opens ``url``."""
+    """A button under a message: it calls back with ``data``, opens ``url``, or lets choose a chat to share in.
+
+    There ``inline`` is typed after the bot's name, and whoever taps chooses from what the bot answers.
+    """
 
     text: str
     data: str | None = None
     url: str | None = None
+    inline: str | None = None
     style: str | None = None
 
 
@@ -84,12 +90,21 @@ Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A whole message, ready for whichever chat: the tree, its buttons and how it is shown."""
+    """A whole message, ready for whichever chat: the tree, its buttons and how it is shown.
+
+    The preview of ``preview_url`` stands small below the text, or large above it. One that ``follows`` goes on where
+    the first message of its issue ended; ``reply_to`` is the number of that message once it is known. ``asks`` is what
+    may be answered by typing.
+    """
 
     document: Document
     keyboard: Keyboard = ()
     preview_url: str | None = None
+    preview_large: bool = False
     silent: bool = False
+    follows: bool = False
+    reply_to: int | None = None
+    asks: Question | None = None
 
 
 def say(*paragraphs: str | Spans) -> Document:

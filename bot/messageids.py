@@ -19,6 +19,8 @@ from storage.doubts import OWN_NUMBERING
 from storage.outbox import Outbox
 
 _SHARED = 0
+APART = 40
+"""Ids between two that the store is told: after a restart, the newest it knows is not far below the newest there is."""
 
 
 class MessageIds:
@@ -26,16 +28,30 @@ class MessageIds:
 
     def __init__(self, known: Mapping[int, int] | None = None) -> None:
         self._newest: dict[int, int] = {}
+        self._stored: dict[int, int] = {}
         self._of_chat: dict[int, int] = {}
         self._under_way: dict[int, int] = {}
         for telegram_id, message_id in (known or {}).items():
             self.saw(telegram_id, message_id)
+            self.stored(telegram_id, message_id)
 
     def saw(self, telegram_id: int, message_id: int) -> None:
         """Remember a message, ours or not."""
         key = numbering(telegram_id)
         self._newest[key] = max(message_id, self._newest.get(key, 0))
         self._of_chat[telegram_id] = max(message_id, self._of_chat.get(telegram_id, 0))
+
+    def stored(self, telegram_id: int, message_id: int) -> None:
+        """Take note that the store knows a message of ours."""
+        key = numbering(telegram_id)
+        self._stored[key] = max(message_id, self._stored.get(key, 0))
+
+    def far_ahead(self, telegram_id: int, message_id: int) -> bool:
+        """Say whether a message lies so far above what the store knows of its numbering that it should know this one.
+
+        Before the very first issue it knows none: its inquiry would not know where to begin.
+        """
+        return message_id - self._stored.get(numbering(telegram_id), -APART) >= APART
 
     def newest(self, telegram_id: int) -> int | None:
         """Return the newest id seen in a chat's numbering."""
@@ -79,7 +95,7 @@ class WatchIds(BaseRequestMiddleware):
     """Takes note of the id of every message the bot sends.
 
     What is sent to a chat while an issue is under way to it is remembered in the store: after a crash an inquiry must
-    not take it for the issue.
+    not take it for the issue. So is a message now and then, from whose id the next process counts.
     """
 
     def __init__(self, ids: MessageIds, outbox: Outbox) -> None:
@@ -96,10 +112,15 @@ class WatchIds(BaseRequestMiddleware):
         if isinstance(method, PlainCall):
             if answer:
                 self._ids.saw(method.fields["chat_id"], answer)
+                self._ids.stored(method.fields["chat_id"], answer)
         elif isinstance(answer, Message):
-            self._ids.saw(answer.chat.id, answer.message_id)
-            if self._ids.under_way(answer.chat.id):
-                await self._outbox.note_other(answer.chat.id, answer.message_id)
+            chat, message = answer.chat.id, answer.message_id
+            self._ids.saw(chat, message)
+            # What was edited may be the very issue in doubt, whose reader turns its pages.
+            new = not method.__api_method__.startswith("edit")
+            if new and (self._ids.under_way(chat) or self._ids.far_ahead(chat, message)):
+                self._ids.stored(chat, message)
+                await self._outbox.note_other(chat, message)
         return answer  # type: ignore[no-any-return]
 
 

@@ -36,6 +36,7 @@ class Metrics(BaseRequestMiddleware):
         self._items = Counter("feeds_items", "New articles", registry=registry)
         self._polled = Gauge("feed_last_success_seconds", "When a source last answered, Unix time", registry=registry)
         self._outbox = Gauge("send_queue_depth", "Issues by their state", ("state",), registry=registry)
+        self._redraws = Gauge("redraws", "Posts to be changed, by what came of it", ("outcome",), registry=registry)
         self._chats = Gauge("chats", "Chats by their state", ("state",), registry=registry)
         self._news = Gauge("news", "What the store holds", ("kind",), registry=registry)
 
@@ -74,6 +75,8 @@ class Metrics(BaseRequestMiddleware):
         """Write all figures in the text format, with what is stored now. Raises ``StorageError``."""
         for state, count in (await self._store.outbox.counts()).items():
             self._outbox.labels(str(state)).set(count)
+        for outcome, count in (await self._store.redraws.counts()).items():
+            self._redraws.labels(outcome).set(count)
         for kind, count in (await self._store.chats.counts()).items():
             self._chats.labels(str(kind)).set(count)
         news = await self._store.news.counts()

@@ -7,15 +7,21 @@ from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, Message, TelegramObject, User
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, TelegramObject, User
 
-from bot.authority import NotAllowedError
+from bot.authority import ANONYMOUS_ADMIN, NotAllowedError
+from bot.channels.refusal import refuse
+from bot.channels.trail import Trail
+from bot.desk.roles import member_of
 from bot.i18n import Words, interface_language, words_for
+from bot.menus import set_person_menu
 from bot.render import cut
 from bot.services import Services
-from bot.visit import LONGEST_TOAST, SHORT_TITLE, Toast, Visit, stale
-from feeds.issue import Chat, ChatKind
+from bot.visit import LONGEST_TOAST, Toast, Visit, stale
+from feeds.issue import Chat, ChatId, ChatKind
 
 log = structlog.get_logger(__name__)
 
@@ -30,20 +36,35 @@ class Introduce(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
-        if user is None or user.is_bot:
+        if user is None or (user.is_bot and not _anonymous(user, event)):
             return None
-        visit = Visit(bot=data["bot"], services=self._services, person=await self._person(user))
+        if _blocks(event) and await self._services.chats.by_telegram_id(user.id) is None:
+            # Most who had everything about them erased block us next: nothing of them may come back by that.
+            return None
+        person = self._nobody(user) if user.is_bot else await self._person(user, data["bot"])
+        trail = Trail(services=self._services, user_id=user.id, name=user.first_name)
+        visit = Visit(bot=data["bot"], services=self._services, person=person, trail=trail)
         if isinstance(event, CallbackQuery) and not _at_home(event):
             return stale(visit.words)
-        return await handler(event, {**data, "visit": visit})
+        if _goes_on(event):
+            self._services.questions.forget(user.id)
+        try:
+            return await handler(event, {**data, "visit": visit})
+        finally:
+            await trail.end()
 
-    async def _person(self, user: User) -> Chat:
+    def _nobody(self, user: User) -> Chat:
+        """Whoever writes as the group itself; nothing is stored about them."""
+        lang, now = self._services.settings.lang, self._services.clock()
+        return Chat(id=ChatId(0), telegram_id=user.id, kind=ChatKind.PRIVATE, lang=lang, created_at=now)
+
+    async def _person(self, user: User, bot: Bot) -> Chat:
         services = self._services
         known = await services.chats.by_telegram_id(user.id)
         if known is not None:
             return known
         lang = interface_language(user.language_code, default=services.settings.lang)
-        return await services.chats.ensure(
+        person = await services.chats.ensure(
             user.id,
             kind=ChatKind.PRIVATE,
             lang=lang,
@@ -51,6 +72,9 @@ class Introduce(BaseMiddleware):
             zone=services.settings.timezone,
             now=services.clock(),
         )
+        if (member := await member_of(services, user.id)) is not None:
+            await set_person_menu(bot, person, member)
+        return person
 
 
 class AnswerTaps(BaseMiddleware):
@@ -83,9 +107,10 @@ class Apologise(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         try:
             return await handler(event, data)
+        except SkipHandler:
+            raise
         except NotAllowedError as refusal:
-            key = "not-admin" if refusal.title else "stale"
-            return Toast(_words(data)(key, title=cut(refusal.title or "", SHORT_TITLE)), alert=True)
+            return await refuse(event, data["visit"], refusal)
         except TelegramAPIError as error:
             log.warning("telegram refused an answer", update=type(event).__name__, reason=error.message)
         except Exception:
@@ -102,6 +127,21 @@ class Apologise(BaseMiddleware):
             await message.answer(text)
         except TelegramAPIError as error:
             log.warning("could not apologise", reason=error.message)
+
+
+def _blocks(event: TelegramObject) -> bool:
+    return isinstance(event, ChatMemberUpdated) and event.new_chat_member.status == ChatMemberStatus.KICKED
+
+
+def _goes_on(event: TelegramObject) -> bool:
+    """Say whether somebody does something else than answer what they were asked last."""
+    if isinstance(event, Message):
+        return event.chat.type == ChatKind.PRIVATE and (event.text or "").startswith("/")
+    return isinstance(event, CallbackQuery)
+
+
+def _anonymous(user: User, event: TelegramObject) -> bool:
+    return user.id == ANONYMOUS_ADMIN and isinstance(event, Message)
 
 
 def _at_home(query: CallbackQuery) -> bool:

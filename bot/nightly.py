@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from feeds.clock import Clock
+from feeds.schedule import zone_of
 from feeds.stories import Stories
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ class NightReview:
     def __init__(self, stories: Stories, *, clock: Clock, zone: str, retag: Callable[[], Awaitable[int]]) -> None:
         self._stories = stories
         self._clock = clock
-        self._zone = ZoneInfo(zone)
+        self._zone = zone_of(zone)
         self._retag = retag
         self._done_at: datetime | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -49,12 +50,19 @@ async def poll_once(lang: str) -> int:
     return 1 if reports and failed == len(reports) else 0
 
 
-async def back_up(target: Path) -> int:
-    """Copy the store to a new file."""
-    settings = load_settings()
+async def back_up(target: Path, *, lang: str) -> int:
+    """Copy the store to a new file, and say where it is and how large."""
+    settings, words = load_settings(), words_for(lang)
     async with await open_storage(settings.database, exclusive=False) as store:
         await store.backup(target)
+    path, size = await asyncio.to_thread(_weighed, target)
+    sys.stdout.write(words("backup-done", path=str(path), size=max(round(size / 1_000_000, 1), 0.1)) + "\n")
     return 0
+
+
+def _weighed(file: Path) -> tuple[Path, int]:
+    """Return where a file is and its bytes."""
+    return file.resolve(), file.stat().st_size
 
 
 def _line(report: PollReport, words: Words) -> str:
@@ -71,7 +79,12 @@ def _line(report: PollReport, words: Words) -> str:
 
 
 def _resting(source: Source, words: Words, settings: Settings) -> str:
-    return f"{source.spec.name}: {words('poll-resting', clock=words.clock(source.poll.next_at, settings.timezone))}"
+    clock = words.clock(source.poll.next_at, settings.timezone)
+    if source.poll.failure is not None:
+        said = words("poll-resting-failed", why=why(source.poll.failure, words), clock=clock)
+    else:
+        said = words("poll-resting", clock=clock)
+    return f"{source.spec.name}: {said}"
 
 
 class _Progress:

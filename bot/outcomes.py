@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from bot.markup import Message
 from feeds.issue import PauseReason
+
+BACKOFF = timedelta(seconds=2)
+MAX_BACKOFF = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Threadless:
+    """The forum's topic that it was to go to is gone or closed; the group itself takes messages."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Telegram does not take this content, and never will."""
 
@@ -59,4 +70,19 @@ class Unknown:
     reason: str
 
 
-Outcome: TypeAlias = Sent | Wait | Failing | Closed | Moved | Refused | Unknown
+Outcome: TypeAlias = Sent | Wait | Failing | Closed | Moved | Threadless | Refused | Unknown
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many failures: doubling from two seconds to ten minutes."""
+    return min(BACKOFF * float(2 ** min(attempts, 16)), MAX_BACKOFF)
+
+
+class Carrier(Protocol):
+    """Whatever takes one message to one chat; never raises."""
+
+    async def send(
+        self, telegram_id: int, message: Message, *, formatted: bool = True, thread: int | None = None
+    ) -> Outcome:
+        """Send a message and say what became of it."""
+        ...

@@ -1,12 +1,13 @@
 """Every request of ours that Telegram counts goes through here, at our pace: the courier's and all handlers' alike.
 
-A middleware of aiogram's session. The courier waits for its turn before it marks a row (``Limits.wait``), so its calls
+A middleware of aiogram's session. The courier waits for its turn before it marks a row (``Limits.turn``), so its calls
 only pass the last gate; whoever answers a person waits for a turn here.
 """
 
 from __future__ import annotations
 
 import asyncio
+from math import ceil
 from typing import Any
 
 from aiogram import Bot
@@ -15,15 +16,11 @@ from aiogram.exceptions import TelegramEntityTooLarge, TelegramNetworkError, Tel
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
-from bot.limits import Limits
+from bot.limits import ATTENTION, Limits
 from bot.session import PlainCall
 
 _COUNTED = ("send", "edit", "copy", "forward")
 _FREE = frozenset({"sendChatAction"})
-LONGEST = 15
-"""Seconds a 429 may make an answer to a person wait; after more it would come as a surprise."""
-
-
 STUMBLE = 0.5
 """Seconds until a reply that the server failed to take is tried once more."""
 
@@ -42,26 +39,31 @@ class KeepPace(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         """Make a request at its time; once more after a short 429 or a server's stumble, unless it is the courier's.
 
-        A reply that comes twice harms nobody, one that never comes leaves a person tapping in vain.
+        A reply that comes twice harms nobody, one that never comes leaves a person tapping in vain. While Telegram
+        wants nothing for longer than a person waits, nothing is asked of it: ``TelegramRetryAfter``, as it would say.
         """
         telegram_id = chat_of(method)
         if telegram_id is None:
             return await make_request(bot, method)
         if isinstance(method, PlainCall):
             return await self._pass(make_request, bot, method, telegram_id)
-        await self._limits.react(telegram_id)
+        await self._react(method, telegram_id)
         try:
             return await self._pass(make_request, bot, method, telegram_id)
         except TelegramRetryAfter as error:
-            if error.retry_after > LONGEST:
+            # How long that is, the limits know by now.
+            if error.retry_after > ATTENTION:
                 raise
-            await asyncio.sleep(error.retry_after)
         except TelegramEntityTooLarge:
             raise
         except (TelegramServerError, TelegramNetworkError):
             await asyncio.sleep(STUMBLE)
-        await self._limits.react(telegram_id)
+        await self._react(method, telegram_id)
         return await self._pass(make_request, bot, method, telegram_id)
+
+    async def _react(self, method: TelegramMethod[Any], telegram_id: int) -> None:
+        if later := await self._limits.react(telegram_id):
+            raise TelegramRetryAfter(method=method, message="told to wait before", retry_after=ceil(later))
 
     async def _pass(
         self,

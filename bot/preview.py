@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bot.i18n import Words, words_for
+from bot.i18n import LANGUAGES, Words, words_for
+from bot.look import Look
 from bot.markup import Bold, Document, Italic, Link, Moment, Quote, Spans, telegram_html, web_html
 from bot.render import Place, render_card, render_digest, topic_namer
 from bot.settings import load_settings
+from bot.sourcelines import PollCount, count_polls
+from feeds.chatsettings import Density
 from feeds.clock import utc_now
 from feeds.errors import SettingsError
+from feeds.gist import packaged
 from feeds.issue import Chat, ChatId, ChatKind, Digest
 from feeds.publish import Publish
-from feeds.topics import Catalogue, load_catalogue
+from feeds.topics import Catalogue
 from storage import open_storage
 
 _PAGE = """<!doctype html>
@@ -38,7 +43,7 @@ blockquote {{ border-left: 3px solid; margin: .5rem 0; padding: .2rem .8rem; opa
 async def print_preview(*, topics: str, form: str, out: str, lang: str) -> int:
     """Compose today's digest from the store and write it to standard output; 1 when there is nothing to show."""
     settings, words = load_settings(), words_for(lang)
-    catalogue = load_catalogue()
+    catalogue = packaged()
     chat = Chat(
         id=ChatId(0),
         telegram_id=0,
@@ -59,9 +64,11 @@ async def print_preview(*, topics: str, form: str, out: str, lang: str) -> int:
             archive=store.search,
         )
         digest = await publish.preview(chat)
-    if digest is None:
-        sys.stderr.write(words("preview-empty") + "\n")
-        return 1
+        if digest is None:
+            anything = await publish.preview(replace(chat, reads=LANGUAGES, topics=frozenset()))
+            polls = count_polls(await store.news.sources())
+            sys.stderr.write((words("preview-elsewhere") if anything else _nothing(polls, words)) + "\n")
+            return 1
     names = {theme.id: theme.name for theme in catalogue.themes}
     place = Place(words=words, zone=chat.zone, topic_name=topic_namer(names, lang))
     _write(_documents(digest, place, form), out=out, lang=lang)
@@ -93,16 +100,24 @@ def _topics(typed: str, catalogue: Catalogue, words: Words) -> Iterable[str]:
             if not found or name.casefold() not in {
                 alias.casefold() for alias in (*found[0].aliases, *found[0].name.values())
             }:
-                like = words("preview-similar", names=names) if found else ""
-                raise SettingsError("topic-unknown", text=name, like=like)
+                if found:
+                    raise SettingsError("topic-unlike", text=name, names=names)
+                raise SettingsError("topic-unknown", text=name)
             topic = found[0]
         yield topic.id
+
+
+def _nothing(polls: PollCount, words: Words) -> str:
+    """Say why there is no news at all, and where to look."""
+    if polls.mostly_failed:
+        return words("preview-failed", failed=polls.failed, asked=polls.asked)
+    return words("preview-empty")
 
 
 def _documents(digest: Digest, place: Place, form: str) -> Sequence[Document]:
     if form == "card":
         return [render_card(story, place) for story in digest.stories]
-    return render_digest(digest, place)
+    return render_digest(digest, replace(place, look=Look(density=Density(form))))
 
 
 def _write(documents: Sequence[Document], *, out: str, lang: str) -> None:

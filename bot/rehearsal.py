@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from bot.app import App
 from bot.i18n import Words, words_for
 from bot.sandbox.server import Sandbox
+from bot.zones import city
 from feeds.issue import OutboxState
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ async def rehearse(sandbox: Sandbox, app: App, *, lang: str, next_issue: Callabl
         await reader.tap(text=words("button-show"))
         first = await reader.wait_for(words("ask-subscribe"))
         await reader.tap(text=words("button-morning"))
+        if lang != "ru":
+            # Who does not read Russian is asked for the time where they are.
+            await reader.tap(naming=city("Europe/London", lang))
         await reader.wait_for("/stop")
         await next_issue()
         await reader.wait_for(words("digest-next"))
@@ -64,14 +68,15 @@ class _Reader:
     async def say(self, text: str) -> None:
         self._people.say(user_id=self._me, text=text)
 
-    async def tap(self, *, text: str | None = None, data_prefix: str | None = None) -> None:
-        """Tap the newest button with this text or data, once it is there."""
+    async def tap(self, *, text: str = "", naming: str = "", data_prefix: str = "") -> None:
+        """Tap the newest button with this text, this in its text, or this data, once it is there."""
 
         def find() -> tuple[int, str] | None:
             for message in reversed(self._messages()):
                 for button in _buttons(message):
                     data = button.get("callback_data", "")
-                    if button["text"] == text or (data_prefix and data.startswith(data_prefix)):
+                    named = naming and naming in button["text"]
+                    if button["text"] == text or named or (data_prefix and data.startswith(data_prefix)):
                         return message["message_id"], data
             return None
 

@@ -31,13 +31,17 @@ async def print_sources(name: str, *, json: bool, lang: str) -> int:
         records = [as_record(source) for source in sources]
         sys.stdout.write(json_format.dumps(records, ensure_ascii=False, indent=1) + "\n")
         return 0
+    if name and not sources:
+        sys.stderr.write(words("sources-none-named", text=name) + "\n")
+        return 1
     for source in sources:
         merged = names.get(source.merged_into, "") if source.merged_into else ""
         lines = source_lines(source, words, zone=settings.timezone, merged=merged)
         sys.stdout.write("\n".join(lines) + "\n")
     active = sum(source.active for source in sources)
+    asked = sum(source.poll.polled_at is not None for source in sources)
     failing = sum(source.active and source.poll.failures > 0 for source in sources)
-    sys.stdout.write(words("sources-total", count=len(sources), active=active, failing=failing) + "\n")
+    sys.stdout.write(words("sources-total", count=len(sources), active=active, asked=asked, failing=failing) + "\n")
     return 0 if sources else 1
 
 
@@ -111,9 +115,17 @@ def resolve(sources: Sequence[Source], name: str) -> Source:
     if found := match(sources, name):
         if len(found) == 1:
             return found[0]
-        names = ", ".join(source.spec.name for source in found[:5])
+        names = ", ".join(_told_apart(found[:5]))
         raise SettingsError("source-ambiguous", text=name, names=names)
     raise SettingsError("source-unknown", text=name)
+
+
+def _told_apart(sources: Sequence[Source]) -> list[str]:
+    """Name sources; by their addresses, too, where two are called the same."""
+    names = [source.spec.name for source in sources]
+    if len({name.casefold() for name in names}) == len(names):
+        return names
+    return [f"{source.spec.name} (№ {source.id}, {source.spec.url})" for source in sources]
 
 
 def match(sources: Sequence[Source], name: str) -> list[Source]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import partial
+from itertools import chain, count
 from pathlib import Path
 
 from bot.i18n import Words, words_for
 from bot.settings import load_settings
 from bot.sourcedesk import known_sources, open_store, theme_of
+from feeds.addresses import site_of
 from feeds.clock import utc_now
 from feeds.errors import SettingsError, StorageError
 from feeds.links import known_under
@@ -22,7 +28,8 @@ async def import_opml(file: Path, *, dry_run: bool, lang: str) -> int:
     """Add a file's feeds; a line for each. 1 when a line of the file was bad or nothing could be read."""
     settings, words = load_settings(), words_for(lang)
     catalogue = load_catalogue()
-    reading = read_opml(_read(file), topic_of=lambda name: theme_of(name, catalogue))
+    themes = partial(theme_of, catalogue=catalogue)
+    reading = read_opml(_read(file), topic_of=themes, allow_hosts=settings.allow_hosts)
     names = {theme.id: theme.name[words.lang] for theme in catalogue.themes}
     if dry_run:
         new = await _add(reading, await known_sources(settings), None, words, names)
@@ -37,7 +44,7 @@ async def import_opml(file: Path, *, dry_run: bool, lang: str) -> int:
 
 
 async def export_opml(file: Path | None, *, force: bool, lang: str) -> int:
-    """Write all sources, the paused ones as disabled."""
+    """Write all sources, the paused ones as disabled; over a file that is there only with ``force``."""
     settings, words = load_settings(), words_for(lang)
     names = {theme.id: theme.name[words.lang] for theme in load_catalogue().themes}
     specs = [source.spec for source in await known_sources(settings) if source.merged_into is None]
@@ -47,14 +54,10 @@ async def export_opml(file: Path | None, *, force: bool, lang: str) -> int:
         title="Autodigest",
         now=utc_now(),
     )
-    if file is None:
+    if file is None or str(file) == "-":
         sys.stdout.write(text)
         return 0
-    try:
-        with file.open("w" if force else "x", encoding="utf-8") as target:
-            target.write(text)
-    except OSError as error:
-        raise SettingsError("file-unwritable", file=str(file), reason=error.strerror or str(error)) from error
+    await asyncio.to_thread(_write, file, text, force=force)
     sys.stderr.write(words("sources-exported", count=len(specs), file=str(file)) + "\n")
     return 0
 
@@ -63,18 +66,27 @@ async def _add(
     reading: Reading, sources: Sequence[Source], store: Storage | None, words: Words, names: Mapping[str, str]
 ) -> int:
     """Add what no source has yet, under any address; say of each what became of it."""
-    new = 0
-    for spec in reading.specs:
-        line = reading.lines.get(spec.url, 0)
+    new, taken = 0, {source.spec.name.casefold() for source in sources}
+    for read in reading.specs:
+        line = reading.lines.get(read.url, 0)
+        spec = replace(read, name=_distinct(read, taken))
         same = known_under(spec.url, (source for source in sources if source.spec.enabled))
         if same is None and await _added(spec, store):
             new += 1
+            taken.add(spec.name.casefold())
             topics = ", ".join(names[topic] for topic in spec.topics)
             said = words("sources-import-topics" if topics else "sources-import-new", name=spec.name, topics=topics)
         else:
-            said = words("sources-import-known", name=spec.name, as_name=same.spec.name if same else spec.name)
+            said = words("sources-import-known", name=read.name, as_name=same.spec.name if same else read.name)
         sys.stdout.write(words("sources-line", line=str(line)) + f" {said}\n")
     return new
+
+
+def _distinct(spec: SourceSpec, taken: AbstractSet[str]) -> str:
+    """Name a feed as its file does, with its host, then a number, where another one is called that already."""
+    host = site_of(spec.url)
+    names = chain([spec.name, f"{spec.name} ({host})"], (f"{spec.name} ({host}, {number})" for number in count(2)))
+    return next(name for name in names if name.casefold() not in taken)
 
 
 async def _added(spec: SourceSpec, store: Storage | None) -> bool:
@@ -98,4 +110,15 @@ def _read(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        raise SettingsError("file-unreadable", file=str(file), reason=error.strerror or str(error)) from error
+        raise SettingsError("file-unreadable", file=str(file), reason=error) from error
+
+
+def _write(file: Path, text: str, *, force: bool) -> None:
+    try:
+        # A folder is there, too, but nothing writes over it.
+        with file.open("w" if force or file.is_dir() else "x", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError as error:
+        raise SettingsError("file-exists", file=str(file)) from error
+    except OSError as error:
+        raise SettingsError("file-unwritable", file=str(file), reason=error) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +17,25 @@ def why(failure: Failed, words: Words) -> str:
     """Say why a source failed, with the server's own words where it had any."""
     text = words(f"failure-{failure.kind}", status=failure.status or 0)
     return f"{text} ({failure.detail})" if failure.detail else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollCount:
+    """How many sources that are on were asked so far, and at how many of them the last poll failed."""
+
+    asked: int = 0
+    failed: int = 0
+
+    @property
+    def mostly_failed(self) -> bool:
+        """Whether it is more likely our network or settings than the sources themselves."""
+        return self.failed * 2 > self.asked
+
+
+def count_polls(sources: Iterable[Source]) -> PollCount:
+    """Count how the last polls went."""
+    asked = [source for source in sources if source.active and source.poll.polled_at is not None]
+    return PollCount(asked=len(asked), failed=sum(source.poll.failures > 0 for source in asked))
 
 
 class State(StrEnum):

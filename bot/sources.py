@@ -11,13 +11,17 @@ from bot.shell import LangOption, chosen_lang, execute
 
 app = typer.Typer(help="List, find, add, pause, test, import and export sources.", no_args_is_help=True)
 
-Named = Annotated[list[str], typer.Argument(help="A name or its beginning, a number of the list, or an address.")]
+Named = Annotated[
+    list[str], typer.Argument(metavar="NAME", help="A name or its beginning, a number of the list, or an address.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
 def list_(
-    name: Annotated[str | None, typer.Argument(help="Only those with this in their name or address.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Only those with this in their name or address.")
+    ] = None,
     *,
     json: Json = False,
     lang: LangOption = None,
@@ -30,7 +34,9 @@ def list_(
 
 @app.command()
 def add(
-    address: Annotated[str, typer.Argument(help="A page, a feed, @channel, a YouTube channel or r/subreddit.")],
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="A page, a feed, @channel, a YouTube channel or r/subreddit.")
+    ],
     *,
     pick: Annotated[int, typer.Option(min=0, max=3, help="Which of the feeds found; 1 is the first.")] = 0,
     only_list: Annotated[bool, typer.Option("--list", help="Show what is found and add nothing.")] = False,
@@ -76,7 +82,7 @@ def resume(names: Named, *, lang: LangOption = None) -> None:
 
 @app.command("test")
 def examine(
-    name: Annotated[str, typer.Argument(help="An address, or the name of a source.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An address, or the name of a source.")],
     *,
     json: Json = False,
     lang: LangOption = None,
@@ -89,7 +95,7 @@ def examine(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="An OPML file; - for standard input.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file; - for standard input.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be added, and add nothing.")] = False,
     lang: LangOption = None,
@@ -102,7 +108,9 @@ def import_(
 
 @app.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(help="The file to write; without it, standard output.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The file to write; - or none for standard output.")
+    ] = None,
     *,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     lang: LangOption = None,

@@ -15,9 +15,10 @@ from feeds.clock import utc_now
 from feeds.discover import Candidate
 from feeds.errors import SettingsError
 from feeds.fetch import Fetcher
+from feeds.gist import packaged
 from feeds.model import SourceSpec, Telling
 from feeds.scout import Scout
-from feeds.topics import Catalogue, load_catalogue
+from feeds.topics import Catalogue
 from feeds.workers import Parser
 from storage import Storage
 
@@ -25,7 +26,7 @@ from storage import Storage
 async def add_source(address: str, *, pick: int, only_list: bool, name: str, topics: str, lang: str) -> int:
     """Find feeds behind ``address`` and add one; 1 when there is none to add."""
     settings, words = load_settings(), words_for(lang)
-    catalogue = load_catalogue()
+    catalogue = packaged()
     wanted = themes_named(topics, catalogue)
     async with _looking(settings, keep=not only_list) as store, _scout(settings) as scout:
         sources = await store.news.sources() if store else await known_sources(settings)

@@ -29,14 +29,16 @@ from aiogram.exceptions import (
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bot.markup import Document, Keyboard, Message, plain, telegram_html
-from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Unknown, Wait
+from bot.markup import Button, Document, Keyboard, Message, plain, telegram_html
+from bot.outcomes import Closed, Failing, Moved, Outcome, Refused, Sent, Threadless, Unknown, Wait
 from bot.session import Session, plain_call
 from feeds.issue import PauseReason
 
 REQUEST_TIMEOUT = 20.0
 """Seconds for one Bot API request but a long poll."""
 
+CONNECTIONS = 300
+"""Requests side by side: what a thousand a second need while the way there and back takes up to .3 s."""
 _REMEMBERED = 512
 
 _FORBIDDEN = (
@@ -46,12 +48,13 @@ _FORBIDDEN = (
     ("group chat was deleted", PauseReason.DELETED),
 )
 _NO_RIGHT = ("need administrator rights", "not enough rights", "chat_write_forbidden", "have no rights to send")
+_NO_THREAD = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 _NO_CHAT = ("chat not found", "peer_id_invalid", "group chat was deactivated")
 
 
 def make_bot(token: str, *, api_base: str) -> Bot:
     """Make a client for a Bot API server; every message it sends is HTML."""
-    session = Session(api=TelegramAPIServer.from_base(api_base), timeout=REQUEST_TIMEOUT)
+    session = Session(api=TelegramAPIServer.from_base(api_base), timeout=REQUEST_TIMEOUT, limit=CONNECTIONS)
     return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
 
 
@@ -59,22 +62,23 @@ def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """Turn our buttons into Telegram's; None for none."""
     if not keyboard:
         return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url, style=button.style)
-                for button in row
-            ]
-            for row in keyboard
-        ]
+    return InlineKeyboardMarkup(inline_keyboard=[[inline_button(button) for button in row] for row in keyboard])
+
+
+def inline_button(button: Button) -> InlineKeyboardButton:
+    """Turn a button of ours into Telegram's."""
+    return InlineKeyboardButton(
+        text=button.text,
+        callback_data=button.data,
+        url=button.url,
+        switch_inline_query=button.inline,
+        style=button.style,
     )
 
 
 def link_preview(message: Message) -> LinkPreviewOptions:
-    """Show a small preview of one address under the message, or none."""
-    if message.preview_url is None:
-        return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(url=message.preview_url, prefer_small_media=True, show_above_text=False)
+    """Show a preview of one address, small under the message or large above it, or none."""
+    return LinkPreviewOptions(**_preview(message))
 
 
 class Sender:
@@ -86,12 +90,19 @@ class Sender:
         self._written: dict[int, tuple[Document, str]] = {}
         """HTML of documents by their identity: ``Edition`` gives the very same one to all who chose the same."""
 
-    async def send(self, telegram_id: int, message: Message, *, formatted: bool = True) -> Outcome:
-        """Send a message; ``formatted=False`` sends its bare text, for content that Telegram would not parse."""
+    async def send(
+        self, telegram_id: int, message: Message, *, formatted: bool = True, thread: int | None = None
+    ) -> Outcome:
+        """Send a message; ``formatted=False`` sends its bare text, for content that Telegram would not parse.
+
+        ``thread`` is the topic of a forum; without it the message goes to its General one.
+        """
         try:
             html = self._html(message.document) if formatted else None
-            call = plain_call("sendMessage", fields(telegram_id, message, html=html) | self._paid)
-            return Sent(await self._bot(call))
+            written = fields(telegram_id, message, html=html)
+            if thread is not None:
+                written["message_thread_id"] = thread
+            return Sent(await self._bot(plain_call("sendMessage", written | self._paid)))
         except TelegramAPIError as error:
             return outcome_of(error)
         except ClientDecodeError as error:
@@ -111,14 +122,17 @@ def fields(telegram_id: int, message: Message, *, html: str | None) -> dict[str,
 
     ``html`` is its document in the Bot API's HTML mode; without it the bare text is sent.
     """
-    preview = {"url": message.preview_url, "prefer_small_media": True} if message.preview_url else {"is_disabled": True}
     return {
         "chat_id": telegram_id,
         "text": plain(message.document) if html is None else html,
         "parse_mode": None if html is None else "HTML",
         "reply_markup": {"inline_keyboard": buttons(message.keyboard)} if message.keyboard else None,
-        "link_preview_options": preview,
+        "link_preview_options": _preview(message),
         "disable_notification": message.silent or None,
+        # What it goes on from may have been deleted by then.
+        "reply_parameters": {"message_id": message.reply_to, "allow_sending_without_reply": True}
+        if message.reply_to
+        else None,
     }
 
 
@@ -132,6 +146,7 @@ def buttons(keyboard: Keyboard) -> list[list[dict[str, str]]]:
                     ("text", button.text),
                     ("callback_data", button.data),
                     ("url", button.url),
+                    ("switch_inline_query", button.inline),
                     ("style", button.style),
                 )
                 if value is not None
@@ -140,6 +155,14 @@ def buttons(keyboard: Keyboard) -> list[list[dict[str, str]]]:
         ]
         for row in keyboard
     ]
+
+
+def _preview(message: Message) -> dict[str, Any]:
+    if message.preview_url is None:
+        return {"is_disabled": True}
+    if message.preview_large:
+        return {"url": message.preview_url, "prefer_large_media": True, "show_above_text": True}
+    return {"url": message.preview_url, "prefer_small_media": True}
 
 
 def outcome_of(error: TelegramAPIError) -> Outcome:
@@ -171,6 +194,8 @@ def _bad_request(reason: str) -> Outcome:
         return Closed(PauseReason.NO_RIGHT, reason)
     if any(part in lowered for part in _NO_CHAT):
         return Closed(PauseReason.DELETED, reason)
+    if any(part in lowered for part in _NO_THREAD):
+        return Threadless(reason)
     return Refused(reason)
 
 

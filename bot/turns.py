@@ -19,6 +19,10 @@ GROUPS = (20, 61.0)
 """Messages and edits in so many seconds to one group or channel: a minute, and a second for what the way takes."""
 PATIENCE = 10.0
 """Seconds that a chat's own pace may keep a ticket waiting; beyond, it is sent away to come again."""
+SLACK = 0.005
+"""What is left of a rate, so that turns come a little slower than the window lets them."""
+CATCH_UP = 0.5
+"""Seconds for which a turn whose moment was missed may still be taken: a busy machine looks late again and again."""
 _SHORTEST, _LONGEST = 0.25, 1.0
 """Seconds that a stretch lasts: few when little waits, so that another process need not wait for a whole second."""
 _KEPT = 10_000
@@ -99,11 +103,10 @@ class Turns(Generic[TicketT]):
     """Hands out turns; every method takes the present moment."""
 
     def __init__(self, *, overall: float, each: float) -> None:
-        # The slack keeps what is late from piling up where the window says no: a turn taken is a row marked.
-        self._interval = 1 / (overall - max(overall * 0.01, min(overall * 0.025, 0.75)))
+        self._interval = 1 / (overall * (1 - SLACK))
         self._each = 1 / each
         self._window = Window(max(1, int(overall)), 1.0)
-        self._catch_up = max(self._interval, 0.02)
+        self._catch_up = max(self._interval, CATCH_UP)
         self._stretches: deque[list[float]] = deque()
         self._ready: list[_Waiting[TicketT]] = []
         self._later: list[_Waiting[TicketT]] = []
@@ -141,6 +144,11 @@ class Turns(Generic[TicketT]):
         """Use this stretch of time for turns."""
         self._stretches.append([max(start, self.supplied), max(start, self.supplied) + span])
 
+    def forgo(self, until: float) -> None:
+        """Let the moments up to one be lost."""
+        for stretch in self._stretches:
+            stretch[0] = max(stretch[0], until)
+
     def short(self, now: float) -> float:
         """How many more seconds are to be taken; 0 while there are enough."""
         waiting = len(self._ready) + sum(1 for one in self._later if one.key[0] <= now + _LONGEST)
@@ -171,7 +179,8 @@ class Turns(Generic[TicketT]):
             if opens > now:
                 heapq.heappush(self._later, _Waiting((opens, *waiting.key), ticket))
                 continue
-            self._stretches[0][0] = slot + self._interval
+            # Not from when the window opened: what is late only because of what went at once before is caught up with.
+            self._stretches[0][0] = max(self._stretches[0][0], now - self._catch_up) + self._interval
             self._window.add(now)
             chat.add(now, interval=self._each)
             return Turn(ticket)

@@ -7,9 +7,10 @@ must not happen twice is keyed by the update's id. aiogram's own polling confirm
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -21,11 +22,14 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import Update
+from aiogram.types import CallbackQuery, Update
 from pydantic import ValidationError
 
 from bot.messageids import MessageIds
+from bot.render import cut
+from bot.session import what_is_wrong
 from bot.telegram import REQUEST_TIMEOUT
+from bot.visit import LONGEST_TOAST, Toast
 from feeds.errors import FatalError
 
 log = structlog.get_logger(__name__)
@@ -34,6 +38,9 @@ POLL_SECONDS = 25
 PATIENCE = timedelta(seconds=5)
 """How long a batch may keep the next one waiting; slower handlers go on beside it."""
 _MAX_BACKOFF = 30.0
+
+
+Tap: TypeAlias = tuple[int, int, int, str]
 
 
 class TokenRefusedError(FatalError):
@@ -60,8 +67,10 @@ class Updates:
         self._ids = ids or MessageIds()
         self._dispatcher = dispatcher
         self._allowed = dispatcher.resolve_used_update_types()
-        self._tails: dict[int, asyncio.Task[None]] = {}
+        self._tails: dict[int, asyncio.Task[object]] = {}
         """The last unfinished update of each person or chat: the next of theirs waits for it."""
+        self._taps: dict[Tap, asyncio.Task[object]] = {}
+        """Taps under way: the same one again is a finger that trembled, or one that tired of waiting."""
 
     async def run(self) -> None:
         """Read and handle updates; raises ``TokenRefusedError`` when the token is refused."""
@@ -94,6 +103,11 @@ class Updates:
             await asyncio.wait(self._tails.values(), timeout=timeout)
 
     @property
+    def at_rest(self) -> bool:
+        """Whether every update that was read has been handled."""
+        return not self._tails
+
+    @property
     def kinds(self) -> list[str]:
         """The kinds of updates that somebody handles."""
         return self._allowed
@@ -103,30 +117,44 @@ class Updates:
         if task := self._start(raw):
             await asyncio.wait([task], timeout=PATIENCE.total_seconds())
 
-    def _start(self, raw: Mapping[str, Any]) -> asyncio.Task[None] | None:
+    def _start(self, raw: Mapping[str, Any]) -> asyncio.Task[object] | None:
         try:
             update = Update.model_validate(raw, context={"bot": self._bot})
         except ValidationError as error:
-            log.warning("update not understood", update_id=raw.get("update_id"), reason=str(error)[:200])
+            log.warning("update not understood", update_id=raw.get("update_id"), reason=what_is_wrong(error))
             return None
         self._ids.read_update(raw)
-        key = _whose(raw)
+        key, tap = _whose(raw), _tap(update)
+        if update.callback_query is not None and tap is not None and (first := self._taps.get(tap)) is not None:
+            return asyncio.create_task(self._still(update.callback_query, first))
         task = asyncio.create_task(self._handle(update, after=self._tails.get(key)))
+        if tap is not None:
+            self._taps[tap] = task
+            task.add_done_callback(lambda _: self._taps.pop(tap, None))
         self._tails[key] = task
         task.add_done_callback(lambda done: self._forget(key, done))
         return task
 
-    def _forget(self, key: int, done: asyncio.Task[None]) -> None:
+    async def _still(self, query: CallbackQuery, first: asyncio.Task[object]) -> None:
+        """Answer a tap without doing anything, with what came of the ``first`` like it: how things stand now."""
+        await asyncio.wait([first])
+        result = None if first.cancelled() else first.result()
+        text = cut(result.text, LONGEST_TOAST) if isinstance(result, Toast) else ""
+        with contextlib.suppress(TelegramAPIError, ClientDecodeError):
+            await self._bot.answer_callback_query(query.id, text=text or None)
+
+    def _forget(self, key: int, done: asyncio.Task[object]) -> None:
         if self._tails.get(key) is done:
             del self._tails[key]
 
-    async def _handle(self, update: Update, *, after: asyncio.Task[None] | None) -> None:
+    async def _handle(self, update: Update, *, after: asyncio.Task[object] | None) -> object:
         if after is not None:
             await asyncio.wait([after])
         try:
-            await self._dispatcher.feed_update(self._bot, update)
+            return await self._dispatcher.feed_update(self._bot, update)
         except Exception:
             log.exception("update failed", update_id=update.update_id)
+            return None
 
 
 def _delay(error: Exception, failures: int) -> float:
@@ -136,6 +164,15 @@ def _delay(error: Exception, failures: int) -> float:
         log.error("another process reads this bot's updates: only one may run", reason=error.message)
         return 5.0
     return min(2.0 ** min(failures, 10) / 4, _MAX_BACKOFF)
+
+
+def _tap(update: Update) -> Tap | None:
+    """Tell taps apart: who pressed which button under which message; None for anything else."""
+    query = update.callback_query
+    if query is None:
+        return None
+    place = query.message
+    return query.from_user.id, place.chat.id if place else 0, place.message_id if place else 0, query.data or ""
 
 
 def _whose(raw: Mapping[str, Any]) -> int:

@@ -6,17 +6,19 @@ Every handler gets one from the middleware.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, ReplyParameters
 from aiogram.types import Message as Shown
 
 from bot.authority import target
+from bot.callbacks import OWN
+from bot.channels.trail import Trail
 from bot.i18n import Words, words_for
 from bot.markup import Message, plain, say, telegram_html
+from bot.questions import Question
 from bot.screens import Screens
 from bot.services import Services
 from bot.telegram import inline_keyboard, link_preview
@@ -46,6 +48,7 @@ class Visit:
     bot: Bot
     services: Services
     person: Chat
+    trail: Trail
 
     @property
     def words(self) -> Words:
@@ -57,13 +60,27 @@ class Visit:
         """Screens in the person's language."""
         return Screens(words=self.words, catalogue=self.services.catalogue, now=self.services.clock())
 
-    async def target(self, key: int) -> Chat:
-        """Return the chat that a tap is about; raises ``NotAllowedError`` when it is not theirs to set up."""
-        return await target(self.services, self.bot, self.person, key)
+    async def target(self, key: int, *, unlinked: bool = False) -> Chat:
+        """Return the chat that a tap is about; raises ``NotAllowedError`` when it is not theirs to set up.
 
-    async def show(self, message: Message) -> None:
-        """Send a message of ours to the person."""
-        await show(self.bot, self.person.telegram_id, message)
+        ``unlinked``: nor need anybody run it any more. What the handler goes on to change about a channel is written
+        down for all who run it.
+        """
+        if key != OWN:
+            await self.trail.wait_for(key)
+        chat = await target(self.services, self.bot, self.person, key, unlinked=unlinked)
+        self.trail.saw(chat)
+        return chat
+
+    async def show(self, message: Message, *, reply_to: int | None = None) -> None:
+        """Send a message of ours to the person, as a reply to a message of the chat if that is still there."""
+        await show(self.bot, self.person.telegram_id, message, reply_to=reply_to)
+        self.note(message.asks)
+
+    def note(self, question: Question | None) -> None:
+        """Remember what the person was asked just now; nothing changes where nothing was."""
+        if question is not None:
+            self.services.questions.put(self.person.telegram_id, question, now=self.services.clock())
 
     async def say(self, key: str, **facts: str | float) -> None:
         """Send one sentence."""
@@ -71,23 +88,19 @@ class Visit:
 
     async def redraw(self, query: CallbackQuery, message: Message) -> None:
         """Put a screen in place of the one that was tapped; as a new message when that one is gone or too old."""
+        self.note(message.asks)
         place = query.message
         if place is None:
             await self.show(message)
             return
-        where: dict[str, Any] = {"chat_id": place.chat.id, "message_id": place.message_id}
-        keyboard = inline_keyboard(message.keyboard)
+        chat, number = place.chat.id, place.message_id
         try:
             if isinstance(place, Shown) and place.text == plain(message.document):
                 # Only buttons changed: clients do not call such a message edited.
-                await self.bot.edit_message_reply_markup(**where, reply_markup=keyboard)
+                keyboard = inline_keyboard(message.keyboard)
+                await self.bot.edit_message_reply_markup(chat_id=chat, message_id=number, reply_markup=keyboard)
             else:
-                await self.bot.edit_message_text(
-                    telegram_html(message.document),
-                    **where,
-                    reply_markup=keyboard,
-                    link_preview_options=link_preview(message),
-                )
+                await redraw(self.bot, chat, number, message)
         except TelegramBadRequest as error:
             if "not modified" not in error.message:
                 await self.show(message)
@@ -100,11 +113,26 @@ class Visit:
         return replace(self, person=person)
 
 
-async def show(bot: Bot, telegram_id: int, message: Message) -> None:
-    """Send a message of ours to a chat."""
-    await bot.send_message(
+async def show(bot: Bot, telegram_id: int, message: Message, *, reply_to: int | None = None) -> int:
+    """Send a message of ours to a chat, as a reply to a message of it if that is still there; its number there."""
+    reply = None if reply_to is None else ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
+    sent = await bot.send_message(
         telegram_id,
         telegram_html(message.document),
+        reply_parameters=reply,
+        reply_markup=inline_keyboard(message.keyboard),
+        link_preview_options=link_preview(message),
+        disable_notification=message.silent or None,
+    )
+    return sent.message_id
+
+
+async def redraw(bot: Bot, telegram_id: int, message_id: int, message: Message) -> None:
+    """Put a message of ours in place of one that stands in a chat."""
+    await bot.edit_message_text(
+        telegram_html(message.document),
+        chat_id=telegram_id,
+        message_id=message_id,
         reply_markup=inline_keyboard(message.keyboard),
         link_preview_options=link_preview(message),
     )

@@ -12,14 +12,16 @@ import structlog
 from bot.settings import Settings
 from feeds.clock import Clock, utc_now
 from feeds.fetch import Fetcher
+from feeds.gist import packaged
 from feeds.ingest import Ingest, PollReport
 from feeds.issue import ChatState
 from feeds.pages import Pages
 from feeds.parse import Parser
 from feeds.polling import Pace
+from feeds.publish import Publish
 from feeds.robots import Robots
 from feeds.sourcelist import load_sources
-from feeds.topics import Catalogue, load_catalogue
+from feeds.topics import Catalogue
 from storage import Storage, open_storage
 
 log = structlog.get_logger(__name__)
@@ -62,7 +64,7 @@ async def open_workshop(settings: Settings, *, clock: Clock = utc_now) -> AsyncI
 
     Raises ``SettingsError`` and ``StorageError``.
     """
-    catalogue = load_catalogue()
+    catalogue = packaged()
     specs = load_sources(settings.sources, themes={theme.id for theme in catalogue.themes})
     async with contextlib.AsyncExitStack() as stack:
         store = await stack.enter_async_context(await open_storage(settings.database))
@@ -71,7 +73,7 @@ async def open_workshop(settings: Settings, *, clock: Clock = utc_now) -> AsyncI
         reader = await stack.enter_async_context(
             Fetcher(user_agent=USER_AGENT, allow_hosts=settings.allow_hosts, clock=clock)
         )
-        parser = await stack.enter_async_context(Parser())
+        parser = await stack.enter_async_context(Parser(modules=["feeds.gist"]))
         page_reader = await stack.enter_async_context(Parser(modules=["feeds.pagetext"]))
         pages = Pages(fetcher=reader, reader=page_reader, robots=Robots(reader, clock=clock), clock=clock)
         pace = Pace(minimum=timedelta(seconds=settings.poll_min), maximum=timedelta(seconds=settings.poll_max))
@@ -90,3 +92,16 @@ async def open_workshop(settings: Settings, *, clock: Clock = utc_now) -> AsyncI
             readers=count_readers,
         )
         yield Workshop(store=store, catalogue=catalogue, ingest=ingest)
+
+
+def make_publisher(workshop: Workshop, *, clock: Clock) -> Publish:
+    """Make who composes issues from what the workshop holds."""
+    store = workshop.store
+    return Publish(
+        news=store.news,
+        chats=store.chats,
+        issues=store.outbox,
+        catalogue=workshop.catalogue,
+        clock=clock,
+        archive=store.search,
+    )

@@ -67,19 +67,26 @@ def bare_host(host: str) -> str:
         return text
 
 
+@lru_cache(maxsize=1024)
+def _read(url: str) -> tuple[str, int] | None:
+    """Read host and port of a well-formed web address. A poll asks for those of its own several times over."""
+    shape = _SHAPE.fullmatch(url)
+    return (bare_host(shape["host"]), int(shape["port"] or 80)) if shape else None
+
+
 def host_of(url: str) -> str | None:
     """Read the host of a well-formed web address; None of any other."""
-    shape = _SHAPE.fullmatch(url)
-    return bare_host(shape["host"]) if shape else None
+    found = _read(url)
+    return found[0] if found else None
 
 
 def site_of(url: str) -> str:
     """Name whose machine an address is on: the host, and the port where it is not one of the web's."""
-    shape = _SHAPE.fullmatch(url)
-    if shape is None:
+    found = _read(url)
+    if found is None:
         return ""
-    port = shape["port"]
-    return bare_host(shape["host"]) + (f":{port}" if port and int(port) not in WEB_PORTS else "")
+    host, port = found
+    return host if port in WEB_PORTS else f"{host}:{port}"
 
 
 def judge(url: str, *, allow_hosts: AbstractSet[str] = frozenset()) -> Failed | None:
@@ -87,10 +94,10 @@ def judge(url: str, *, allow_hosts: AbstractSet[str] = frozenset()) -> Failed | 
 
     ``allow_hosts`` are names or literal addresses as ``bare_host`` spells them; they may be private and use any port.
     """
-    shape = _SHAPE.fullmatch(url)
-    if shape is None:
+    found = _read(url)
+    if found is None:
         return Failed(kind=FailureKind.BAD_ADDRESS)
-    host, port = bare_host(shape["host"]), int(shape["port"] or 80)
+    host, port = found
     if port > 65535 or not _is_host(host):
         return Failed(kind=FailureKind.BAD_ADDRESS)
     if host in allow_hosts:
@@ -113,6 +120,7 @@ def is_global(address: str) -> bool:
     return _is_global_v6(parsed)
 
 
+@lru_cache(maxsize=1024)
 def is_literal(host: str) -> bool:
     """Whether a host is an address itself, which needs no look-up."""
     try:
@@ -130,6 +138,7 @@ def guarded_socket(addr_info: tuple[Any, ...]) -> socket.socket:
     return socket.socket(family, kind, proto)
 
 
+@lru_cache(maxsize=4096)
 def _is_host(host: str) -> bool:
     """Look again: folding compatibility characters can make a slash or a colon of what was a letter."""
     written = f"[{host}]" if ":" in host else host

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from feeds.blocks import Block, Page, read_blocks
 from feeds.furniture import Stop, points_elsewhere, stop_of, without_label
+from feeds.links import netloc
 from feeds.model import Opinion
 from feeds.opinion import Labels, labels, take_opinion
 from feeds.prose import ends_sentence
@@ -37,8 +39,7 @@ def read_article(html: str, *, headings: Sequence[str] = (), source_name: str = 
     ``headings`` are the source's own words above its opinion, ``source_name`` the name in «Мнение …».
     """
     page = read_blocks(html, base)
-    names = newsroom_names(source_name, urls=[base] if base else [])
-    known = labels(headings=headings, names=names)
+    known = _labels(tuple(headings), source_name, netloc(base) if base else "")
     reading = take_opinion(page.blocks, known)
     body = _Body()
     for block in _without_header(reading.before):
@@ -46,6 +47,11 @@ def read_article(html: str, *, headings: Sequence[str] = (), source_name: str = 
     for block in reading.after:
         body.add(block, final=True)
     return _article(body, reading.opinion or _opinion_beside(page, known), page)
+
+
+@lru_cache(maxsize=256)
+def _labels(headings: tuple[str, ...], source_name: str, host: str) -> Labels:
+    return labels(headings=headings, names=newsroom_names(source_name, urls=[f"//{host}"] if host else []))
 
 
 def _opinion_beside(page: Page, known: Labels) -> Opinion | None:

@@ -31,7 +31,7 @@ def merge(digests: Sequence[Digest]) -> Digest:
         newest,
         sections=_regroup(newest_first, {story_id: distinct[story_id] for story_id in chosen}),
         left_over=sum(digest.left_over for digest in digests) + len(distinct) - len(chosen),
-        missed=next((digest.missed for digest in newest_first if digest.missed is not None), None),
+        merged=sum(max(digest.merged, 1) for digest in digests) if len(digests) > 1 else newest.merged,
     )
 
 
@@ -49,14 +49,18 @@ def _regroup(newest_first: Sequence[Digest], chosen: Mapping[StoryId, DigestStor
             order[section.topic] = None
             for story in section.stories:
                 homes.setdefault(story.story_id, section.topic)
+    # A best story without a theme leads here too.
+    lead = next(iter(chosen.values()))
+    alone = homes[lead.story_id] is None and any(homes[story_id] for story_id in chosen)
     grouped: dict[str | None, list[DigestStory]] = {topic: [] for topic in order}
-    for story_id, story in chosen.items():
+    for story_id, story in list(chosen.items())[alone:]:
         grouped[homes[story_id]].append(story)
     grouped = {topic: stories for topic, stories in grouped.items() if stories}
-    while len(grouped) > MAX_SECTIONS:
+    while len(grouped) + alone > MAX_SECTIONS:
         smallest = min((topic for topic in grouped if topic is not None), key=lambda topic: len(grouped[topic]))
         grouped.setdefault(None, []).extend(grouped.pop(smallest))
-    return tuple(
+    rest = tuple(
         Section(topic=topic, stories=tuple(sorted(grouped[topic], key=lambda one: one.published_at, reverse=True)))
         for topic in sorted(grouped, key=lambda topic: topic is None)
     )
+    return (Section(topic=None, stories=(lead,)), *rest) if alone else rest

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MONTHS = {
@@ -51,6 +52,7 @@ _PLACE = re.compile(r"\b([A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=256)
 def parse_date(text: str) -> datetime | None:
     """Read a date, or None when it is none that this reader is sure of."""
     spelled = _CLOCK_FIRST.sub(r"\2 \1\3", " ".join(text.split())[:80])

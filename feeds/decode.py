@@ -160,6 +160,8 @@ def _unscramble(text: str) -> str:
 
     A letter whose byte cp1252 does not have was lost on the way and stays U+FFFD.
     """
+    if "Ð" not in text and "Ñ" not in text:
+        return text
     pairs = len(_MOJIBAKE.findall(text))
     if pairs < 8 or pairs < 4 * len(_CYRILLIC.findall(text)):
         return text

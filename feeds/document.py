@@ -8,9 +8,11 @@ from __future__ import annotations
 import html
 import html.entities
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 from feeds.endtags import mend_end_tags
+from feeds.longtexts import LongTexts
 from feeds.polls import Failed, FailureKind
 
 
@@ -39,7 +41,7 @@ _CHALLENGE = re.compile(
 
 # XML 1.0 §2.2: what may not occur in a document, and the noncharacters, which no reader wants either.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_OPENS, _CLOSES = "<![CDATA[", "]]>"
 _REFERENCE = re.compile(r"&(#[xX][0-9A-Fa-f]{1,8}|#\d{1,10}|[A-Za-z][\w.-]{0,60})?(;?)")
 _PAIR = re.compile(
     r"&#(?:[xX]([dD][89aAbB][0-9A-Fa-f]{2})|(5[56]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9A-Fa-f]{2})|(5[67]\d{3}));"
@@ -100,25 +102,34 @@ def page_failure(text: str) -> Failed:
     return Failed(kind=kind, detail=detail)
 
 
-def mend(text: str) -> str:
+def mend(text: str, texts: LongTexts) -> str:
     """Make a feed's text acceptable to a strict XML parser without losing what its author meant.
 
     Entities are resolved here and everything before the root is cut, the DOCTYPE with it, so that no parser ever
-    expands or fetches anything.
+    expands or fetches anything. What needs no mending waits in ``texts``.
     """
     entities = dict(_ENTITY.findall(text, 0, _LATE))
     start, name = _root(text)
     late = None if name in _FEED_ROOTS else _LATE_ROOT.search(text, 0, _LATE)
-    parts = _CDATA.split(_FORBIDDEN.sub("", text[late.start() if late else start :]))
-    mended = (_mend_section(part) if odd % 2 else _mend_markup(part, entities) for odd, part in enumerate(parts))
+    mended = _mend_parts(_FORBIDDEN.sub("", text[late.start() if late else start :]), entities, texts)
     simple = _LINK_WITH_URI.sub("<link>", _FULL_TEXT.sub(r"<\1\2>", "".join(mended)))
     dressed = _NAKED.sub(lambda found: found[1] + html.escape(found[3], quote=False) + found[4], simple)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + _rename(_declare(dressed))
 
 
-def _mend_section(section: str) -> str:
-    """Close a CDATA section and take out the start of another inside it."""
-    return f"<![CDATA[{section.removeprefix('<![CDATA[').removesuffix(']]>').replace('<![CDATA[', '')}]]>"
+def _mend_parts(text: str, entities: dict[str, str], texts: LongTexts) -> Iterator[str]:
+    """Mend what is outside CDATA sections; close each of these and take out the start of another inside it."""
+    markup, *sections = text.split(_OPENS)
+    before, held = _mend_markup(markup, entities), ""
+    yield before
+    for at, part in enumerate(sections, 1):
+        section, closed, rest = part.partition(_CLOSES)
+        held += section
+        if not closed and at < len(sections):
+            continue
+        yield f"{_OPENS}{texts.stand_in(held, after=before)}{_CLOSES}"
+        before, held = _mend_markup(rest, entities), ""
+        yield before
 
 
 def _mend_markup(text: str, entities: dict[str, str]) -> str:

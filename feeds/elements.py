@@ -1,4 +1,4 @@
-"""feedparser's dictionaries → parsed entries: which element is the text, the link, the date, the picture.
+"""An entry as feedparser has it → a parsed entry: which element is the text, the link, the date, the picture.
 
 The dictionaries end here. Knows nothing of encodings and judges nothing: cleaning is ``feeds.normalise``'s.
 """
@@ -9,7 +9,7 @@ import calendar
 import html
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -18,7 +18,7 @@ from feeds.dates import parse_date
 from feeds.model import ParsedEntry
 from feeds.prose import readable
 
-Raw = Mapping[str, Any]
+Raw = dict[str, Any]
 _FULL_TEXT = (
     "yandex_full-text", "yandex_fulltext", "rambler_fulltext", "rambler_full-text", "turbo_content",
     "mailru_full-text", "mailru_fulltext", "mail_full-text", "full-text", "fulltext",
@@ -60,7 +60,7 @@ def _string(value: object) -> str:
 
 def _marked_up(detail: object) -> str:
     """Give an element's value as HTML; text that was declared plain is escaped to say the same."""
-    if not isinstance(detail, Mapping):
+    if not isinstance(detail, dict):
         return ""
     value = _string(detail.get("value"))
     plain = detail.get("type") == "text/plain" and re.search(r"</?[a-zA-Z]|&#?\w+;", value) is None
@@ -103,7 +103,7 @@ def _link(raw: Raw) -> str | None:
     guid = _string(raw.get("id"))
     candidates = (
         _string(raw.get("feedburner_origlink")),
-        _string(dict.get(raw, "link")) if isinstance(raw, dict) else "",
+        _string(raw.get("link")),
         *(_string(link.get("href")) for link in (*pages, *alternate)),
         guid if guid.lower().startswith(("http://", "https://")) else "",
     )
@@ -131,10 +131,10 @@ def _categories(raw: Raw) -> Iterator[str]:
 
 def _date(raw: Raw, key: str) -> datetime | None:
     """Our own reading first; feedparser's only where ours knows no such spelling."""
-    text = _string(dict.get(raw, key)) if isinstance(raw, dict) else ""
+    text = _string(raw.get(key))
     if not text:
         return None
-    parsed = dict.get(raw, f"{key}_parsed") if isinstance(raw, dict) else None
+    parsed = raw.get(f"{key}_parsed")
     own = parse_date(text)
     if own is not None or re.match(r"^\D{0,12}\d{1,4}[\s./-]", text) or not isinstance(parsed, time.struct_time):
         return own
@@ -154,7 +154,7 @@ def _pictures(raw: Raw) -> Iterator[str]:
         if link.get("rel") == "enclosure" and _is_picture(link):
             yield _string(link.get("href"))
     image = raw.get("image")
-    if isinstance(image, Mapping):
+    if isinstance(image, dict):
         yield _string(image.get("href"))
 
 
@@ -167,4 +167,4 @@ def _is_picture(attributes: Raw) -> bool:
 
 def _dicts(value: object) -> list[Raw]:
     items: Iterable[object] = value if isinstance(value, list) else ()
-    return [item for item in items if isinstance(item, Mapping)]
+    return [item for item in items if isinstance(item, dict)]

@@ -8,6 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+class Phrase(str):
+    """A fact that is said in words: its key in the locale files."""
+
+    __slots__ = ()
+
+
+Fact = str | float | OSError
+"""A name, a number, words of ours (``Phrase``), or what the system refused, which has words of its own."""
+
+
 class AutodigestError(Exception):
     """The root of what we raise on purpose.
 
@@ -15,10 +25,10 @@ class AutodigestError(Exception):
     error in their own language.
     """
 
-    def __init__(self, key: str, **facts: str | float) -> None:
+    def __init__(self, key: str, **facts: Fact) -> None:
         super().__init__(key, facts)
         self.key = key
-        self.facts: Mapping[str, str | float] = facts
+        self.facts: Mapping[str, Fact] = facts
 
     def __str__(self) -> str:
         """For logs only: the key and the facts, unworded."""

@@ -26,15 +26,7 @@ from feeds.bodies import BrokenBodyError, Unpacker
 from feeds.clock import Clock, utc_now
 from feeds.hosts import Hosts
 from feeds.names import Names, SystemResolver
-from feeds.polls import (
-    Detour,
-    Failed,
-    FailureKind,
-    Fetched,
-    FetchOutcome,
-    NotModified,
-    Validators,
-)
+from feeds.polls import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
 from feeds.redirects import REDIRECTS, Trail
 
 USER_AGENT = "Autodigest/0.1 (+https://github.com/autodigest/autodigest)"
@@ -80,8 +72,8 @@ class Fetcher:
         self._user_agent = user_agent
         self._allow = frozenset(map(addresses.bare_host, allow_hosts))
         self._max_bytes = max_bytes
-        self._connect_timeout = connect_timeout
-        self._total_timeout = total_timeout
+        self._timeout = aiohttp.ClientTimeout(total=total_timeout, connect=connect_timeout)
+        self._connect_timeout, self._total_timeout = connect_timeout, total_timeout
         self._concurrency = concurrency
         self._pause = host_pause
         self._resolver = resolver
@@ -119,18 +111,19 @@ class Fetcher:
         User-Agent. A redirect to an address that is ``covered``, by another source, is not followed: NotModified.
         """
         trail = Trail(addresses=(addresses.web_address(url),))
-        headers = {
-            "User-Agent": manners.agent(self._user_agent, readers),
-            "Accept": accept,
-            "Accept-Encoding": "gzip, deflate, br",
-        }
-        known = {trail.source: validators} | ({detour.url: detour.validators} if detour else {})
+        # What is the same in all requests the client has from its session.
+        headers = {} if readers is None else {"User-Agent": manners.agent(self._user_agent, readers)}
+        if accept != FEED_TYPES:
+            headers["Accept"] = accept
+        known = {detour.url: detour.validators, trail.source: validators} if detour else {trail.source: validators}
         spent = 0.0
         while True:
-            if forbidden := addresses.judge(trail.end, allow_hosts=self._allow):
+            end = trail.end
+            if forbidden := addresses.judge(end, allow_hosts=self._allow):
                 return forbidden
-            conditions = manners.conditions(known.get(trail.end, Validators()))
-            answer, seconds = await self._hop(trail.end, headers, conditions, budget=self._total_timeout - spent)
+            conditions = manners.conditions(known[end]) if end in known else {}
+            asked = {**headers, **conditions}
+            answer, seconds = await self._hop(end, asked, conditional=bool(conditions), spent=spent)
             spent += seconds
             if not isinstance(answer, _Redirect):
                 return _conclude(answer, trail, elapsed=timedelta(seconds=spent))
@@ -155,19 +148,20 @@ class Fetcher:
         )
         session = aiohttp.ClientSession(
             connector=connector,
+            headers={"User-Agent": self._user_agent, "Accept": FEED_TYPES, "Accept-Encoding": "gzip, deflate, br"},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
-            timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_timeout),
+            timeout=self._timeout,
         )
         # A server that hangs up is not asked again at once: aiohttp would, for every GET, and offers no other switch.
         session._retry_connection = False  # noqa: SLF001
         return session
 
     async def _hop(
-        self, address: str, headers: Mapping[str, str], conditions: Mapping[str, str], *, budget: float
+        self, address: str, headers: Mapping[str, str], *, conditional: bool, spent: float
     ) -> tuple[FetchOutcome | _Redirect, float]:
-        """One request when it is its turn, and how many seconds it was on the network."""
+        """One request when it is its turn, and how many seconds it was on the network; earlier hops ``spent`` some."""
         exempt = addresses.host_of(address) in self._allow
         async with self._hosts.turn(addresses.site_of(address), pause=0 if exempt else self._pause) as closed:
             if closed:
@@ -176,23 +170,27 @@ class Fetcher:
             try:
                 url = URL(address, encoded=_PLAIN_URL.fullmatch(address) is not None)
                 session = self._exempt if exempt else self._guarded
-                if unknown := await self._look_up(url.raw_host or ""):
+                if not addresses.is_literal(host := url.raw_host or "") and (unknown := await self._look_up(host)):
                     return unknown, 0.0
                 async with self._hosts.slot():
                     began = monotonic()
-                    async with (
-                        asyncio.timeout(budget),
-                        session.get(url, headers={**headers, **conditions}, allow_redirects=False) as response,
-                    ):
-                        answer = await self._read(response, address, conditional=bool(conditions))
+                    request = session.get(url, headers=headers, timeout=self._left(spent), allow_redirects=False)
+                    async with request as response:
+                        answer = await self._read(response, address, conditional=conditional)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 answer = _failure(error)
             return answer, monotonic() - began
 
+    def _left(self, spent: float) -> aiohttp.ClientTimeout:
+        """Say how much of the time for all hops is left; the client takes 0 for no limit at all."""
+        if not spent:
+            return self._timeout
+        if spent >= self._total_timeout:
+            raise TimeoutError
+        return aiohttp.ClientTimeout(total=self._total_timeout - spent, connect=self._connect_timeout)
+
     async def _look_up(self, host: str) -> Failed | None:
         """Have the name's addresses at hand for the client; a dead name must not take a place on the network."""
-        if addresses.is_literal(host):
-            return None
         try:
             async with asyncio.timeout(self._connect_timeout):
                 await self._names.resolve(host)
@@ -256,6 +254,8 @@ def _conclude(answer: FetchOutcome, trail: Trail, *, elapsed: timedelta) -> Fetc
     if isinstance(answer, Failed):
         return answer
     redirected = len(trail.addresses) > 1
+    if isinstance(answer, NotModified) and not redirected:  # by far the most common: a copy without looking at fields
+        return NotModified(url=answer.url, validators=answer.validators, max_age=answer.max_age, elapsed=elapsed)
     return replace(answer, redirected=redirected, moved_permanently=trail.moved_permanently, elapsed=elapsed)
 
 

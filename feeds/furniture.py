@@ -42,9 +42,14 @@ _END = _any(
     r"источники?|фото(?:графии)?|фото и видео|source|photos?",
 )
 _PREFIX = _any(
-    r"^(?:(?P<related>(?:читайте|читать|смотрите) (?:также|ещ[её])|по теме|related|(?:read|see) also|also read)"
+    r"^(?:(?P<related>(?:читайте|читать|смотрите) (?:также|ещ[её])|по теме|related|(?:read|see) (?:also|next|more)"
+    r"|also read|up next)"
     r"|источники?|фото(?: и видео)?|фотографии|теги?|метки|автор(?: фото)?|дата публикации|опубликовано"
     r"|source|photos?|image|tags|credit)\s*[:：]\s*\S",
+)
+_RELATED_INSIDE = _any(
+    r"(?<=[.!?…»”\"])\s+(?:(?:читайте|читать|смотрите) (?:также|ещ[её]|по теме)|по теме|related"
+    r"|(?:read|see) (?:also|next|more))\s*[:：]",
 )
 _BOILERPLATE = _any(
     r"^(?:читать (?:далее|дальше|полностью)|подробнее|continue reading|read (?:more|the full)|keep reading)\b.{0,80}$",
@@ -52,8 +57,8 @@ _BOILERPLATE = _any(
     r"^(?:подписывайтесь|подпишитесь|подписаться|следите за нами|читайте нас|присоединяйтесь к)\b.{0,200}$",
     r"^(?:follow us|subscribe to|sign up for)\b.{0,200}$",
     r"^мнение (?:редакции|автора) (?:может|не всегда|не обязательно)",
-    r"opinions? .{0,60}(?:do not|may not) (?:necessarily )?(?:reflect|coincide)",
 )
+_OTHERS_OPINION = _any(r"opinions? .{0,60}(?:do not|may not) (?:necessarily )?(?:reflect|coincide)")
 
 
 def stop_of(block: Block) -> Stop | None:
@@ -64,9 +69,20 @@ def stop_of(block: Block) -> Stop | None:
     if key and _END.fullmatch(key):
         return Stop.END
     prefixed = _PREFIX.match(block.text)
-    if (prefixed and (len(block.text) <= 200 or prefixed["related"])) or _BOILERPLATE.search(block.text):
+    if (prefixed and (len(block.text) <= 200 or prefixed["related"])) or _is_boilerplate(block.text):
         return Stop.LINE
     return None
+
+
+def _is_boilerplate(text: str) -> bool:
+    # Its pattern is tried at every letter, so we look for a word of it first.
+    return _BOILERPLATE.match(text) is not None or ("not " in text.lower() and _OTHERS_OPINION.search(text) is not None)
+
+
+def before_related(text: str) -> str:
+    """Cut a paragraph where «Читайте также: …» begins after a sentence of it."""
+    found = _RELATED_INSIDE.search(text)
+    return text[: found.start()].rstrip() if found else text
 
 
 def points_elsewhere(block: Block) -> bool:

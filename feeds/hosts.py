@@ -7,11 +7,11 @@ hours when it named none. Knows time and names, not HTTP.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from types import TracebackType
 
 from feeds.clock import Clock, utc_now
 
@@ -36,6 +36,46 @@ class _Host:
     status: int = 429
 
 
+class _Turn:
+    """One user's turn at a host."""
+
+    def __init__(self, host: _Host, pause: float, clock: Clock) -> None:
+        self._host = host
+        self._pause = pause
+        self._clock = clock
+        self._asking = False
+
+    async def __aenter__(self) -> Closed | None:
+        host = self._host
+        host.users += 1
+        try:
+            await host.lock.acquire()
+        except BaseException:
+            host.users -= 1
+            raise
+        try:
+            if host.closed_until is not _NEVER and host.closed_until > (now := self._clock()):
+                return Closed(status=host.status, rest=host.closed_until - now)
+            if (wait := host.free_at - monotonic()) > 0:
+                await asyncio.sleep(wait)
+        except BaseException:
+            self._leave()
+            raise
+        self._asking = True
+        return None
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._asking:
+            self._host.free_at = monotonic() + self._pause
+        self._leave()
+
+    def _leave(self) -> None:
+        self._host.lock.release()
+        self._host.users -= 1
+
+
 class Hosts:
     """The queue before every host. Kept in memory: whoever stores when a host may be asked again says so at a start."""
 
@@ -50,33 +90,21 @@ class Hosts:
         host.closed_until = max(host.closed_until, until)
         host.status = status
 
-    @asynccontextmanager
-    async def turn(self, name: str, *, pause: float) -> AsyncIterator[Closed | None]:
-        """Wait for the turn; yields Closed if the host must not be asked now. ``pause`` is in seconds."""
-        host = self._host(name)
-        host.users += 1
-        try:
-            async with host.lock:
-                if host.closed_until > (now := self._clock()):
-                    yield Closed(status=host.status, rest=host.closed_until - now)
-                    return
-                if (wait := host.free_at - monotonic()) > 0:
-                    await asyncio.sleep(wait)
-                try:
-                    yield None
-                finally:
-                    host.free_at = monotonic() + pause
-        finally:
-            host.users -= 1
+    def turn(self, name: str, *, pause: float) -> AbstractAsyncContextManager[Closed | None]:
+        """Wait for the turn; gives Closed if the host must not be asked now. ``pause`` is in seconds."""
+        return _Turn(self._host(name), pause, self._clock)
 
     def slot(self) -> AbstractAsyncContextManager[None]:
         """One of the few places on the network, to be taken last: who waits for a host must not hold up the others."""
         return self._slots
 
     def _host(self, name: str) -> _Host:
-        if name not in self._hosts and len(self._hosts) >= _MANY:
-            self._forget_idle()
-        return self._hosts.setdefault(name, _Host())
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= _MANY:
+                self._forget_idle()
+            host = self._hosts[name] = _Host()
+        return host
 
     def _forget_idle(self) -> None:
         now, moment = monotonic(), self._clock()

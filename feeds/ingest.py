@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from feeds.clock import Clock
+from feeds.gist import Gist, gist
 from feeds.model import Item, Source, SourceId, StoryDraft, StoryId
 from feeds.pages import Pages, wants_pages
 from feeds.pipeline import FeedParser, NewsStore, Reader
@@ -21,7 +22,7 @@ from feeds.polls import Failed, Fetched, NotModified, PollState, Wish
 from feeds.rounds import Round
 from feeds.settling import Settling
 from feeds.stories import Stories
-from feeds.tagging import majority, tag_item, tag_story
+from feeds.tagging import Tags, majority
 from feeds.topics import Catalogue
 
 
@@ -43,6 +44,9 @@ class PollReport:
     moved_to: str | None = None
     merged_into: SourceId | None = None
     error: Exception | None = None
+
+
+Report = Callable[[PollReport], None]
 
 
 class Ingest:
@@ -69,6 +73,7 @@ class Ingest:
         self._reader = reader
         self._parser = parser
         self._catalogue = catalogue
+        self._tags = Tags(catalogue)
         self._clock = clock
         self._pace = pace
         self._pages = pages
@@ -76,10 +81,9 @@ class Ingest:
         self._reader_count: int | None = None
         self._committing = asyncio.Lock()
         self._settling = Settling(store.settle_polls, self._committing)
-        self._polling = 0
         self._begun = False
 
-    async def poll_due(self, report: Callable[[PollReport], None] = lambda _: None) -> int:
+    async def poll_due(self, report: Report = lambda _: None) -> int:
         """Poll every source that is due, and what becomes due meanwhile; return how many items were new.
 
         Hands on a report as soon as a poll is committed. A surprise is reported too, and all of them are raised at
@@ -88,23 +92,26 @@ class Ingest:
         await self._begin()
         new, errors = 0, list[Exception]()
 
-        async def poll(source: Source) -> None:
+        def finish(done: PollReport) -> None:
             nonlocal new
-            self._polling += 1
-            try:
-                if later := put_off(source.poll, source_key=source.spec.url, now=self._clock()):
-                    await self._settle(source, later)
-                    return
-                done = await self._poll(source)
-            except Exception as error:  # noqa: BLE001  one source's surprise must not stop the others
-                errors.append(error)
-                done = PollReport(source=source, error=error)
-            finally:
-                self._polling -= 1
             new += done.new
+            if done.error is not None:
+                errors.append(done.error)
             report(done)
 
-        await Round(store=self._store, clock=self._clock, poll=poll).run()
+        async def poll(source: Source) -> None:
+            if source.id in self._settling:
+                return  # its lease ran out a moment before its commit, and we have just taken it again
+            with self._settling:
+                try:
+                    await self._poll(source, finish)
+                except Exception as error:  # noqa: BLE001  one source's surprise must not stop the others
+                    finish(PollReport(source=source, error=error))
+
+        try:
+            await Round(store=self._store, clock=self._clock, poll=poll).run()
+        finally:
+            await self._settling.drain()
         if errors:
             raise ExceptionGroup(
                 "polls that ended in a surprise; their leases run out and they are polled again", errors
@@ -122,7 +129,10 @@ class Ingest:
             self._reader.leave_alone(url, status=status or 429, until=source.poll.next_at)
         self._begun = True
 
-    async def _poll(self, source: Source) -> PollReport:
+    async def _poll(self, source: Source, finish: Report) -> None:
+        if later := put_off(source.poll, source_key=source.spec.url, now=self._clock()):
+            await self._settling.settled(source, later)
+            return
         outcome = await self._reader.fetch(
             source.spec.url,
             validators=source.poll.validators,
@@ -132,39 +142,43 @@ class Ingest:
         )
         match outcome:
             case Failed():
-                return await self._failed(source, outcome)
+                self._failed(source, outcome, finish)
             case NotModified():
-                return await self._unchanged(source, outcome, source.poll.body_hash)
+                await self._unchanged(source, outcome, source.poll.body_hash, finish)
             case Fetched():
                 digest = hashlib.sha256(outcome.body).hexdigest()
                 if digest == source.poll.body_hash:
-                    return await self._unchanged(source, outcome, digest)
-                return await self._read(source, outcome, digest)
+                    await self._unchanged(source, outcome, digest, finish)
+                else:
+                    await self._read(source, outcome, digest, finish)
 
-    async def _read(self, source: Source, outcome: Fetched, body_hash: str) -> PollReport:
+    async def _read(self, source: Source, outcome: Fetched, body_hash: str, finish: Report) -> None:
         harvest = await self._parser.read_items(outcome, source, now=self._clock())
         if isinstance(harvest, Failed):
-            return await self._failed(source, harvest)
+            self._failed(source, harvest, finish)
+            return
         items = harvest.items
         known = await self._store.known_items(source.id, [item.key for item in items])
         if self._pages is not None and wants_pages(source, items):
             items = await self._pages.complete(source, items, known)
         fresh = [item for item in items if item.key not in known]
         changed = [item for item in items if item.key in known and known[item.key].text_hash != item.text_hash]
-        topics = await self._topics(fresh, source)
+        gists = await self._gists([*fresh, *changed], source)
+        profiles = {key: one.profile for key, one in gists.items()}
         # Bytes that differ in a build date alone are no reason to come more often.
         poll = self._planned(source, outcome, changed=bool(fresh or changed), wish=harvest.wish, body_hash=body_hash)
         async with self._committing:
-            drafts = await self._drafts(fresh, topics)
+            drafts = [_tagged(draft, gists) for draft in await self.stories.draft(fresh, profiles)]
             new = await self._store.commit_poll(
                 source.id,
                 poll,
                 drafts=drafts,
                 changed=changed,
+                words={key: one.words for key, one in gists.items()},
                 fingerprint=self._catalogue.fingerprint,
                 now=self._clock(),
             )
-            await self.stories.settle(changed)
+            await self.stories.settle(changed, profiles, source_id=source.id)
             joined = {draft.story_id for draft in drafts if draft.story_id is not None}
             await self._retag(joined | {known[item.key].story_id for item in changed})
         stories = sum(draft.story_id is None for draft in drafts)
@@ -175,41 +189,43 @@ class Ingest:
             folded=max(new - stories, 0),
             skipped=harvest.skipped,
         )
-        return await self._moved(done, poll)
+        finish(await self._moved(done, poll))
 
-    async def _topics(self, items: Sequence[Item], source: Source) -> Mapping[str, tuple[str, ...]]:
-        topics = {}
+    async def _gists(self, items: Sequence[Item], source: Source) -> Mapping[str, Gist]:
+        """Have articles read beside the parse; here, one by one, where the parser has other rules or fails at it."""
+        rules, topics = self._catalogue.fingerprint, source.spec.topics
+        read = await self._parser.read_gists(items, topics=topics, rules=rules, now=self._clock())
+        gists = {} if isinstance(read, Failed) else {item.key: one for item, one in zip(items, read, strict=True)}
         for item in items:
-            topics[item.key] = tag_item(self._catalogue, item, source.spec.topics)
-            await asyncio.sleep(0)  # three hundred at once would keep everybody else waiting
-        return topics
-
-    async def _drafts(self, fresh: Sequence[Item], topics: Mapping[str, tuple[str, ...]]) -> list[StoryDraft]:
-        return [
-            draft
-            if draft.story_id is not None
-            else replace(draft, topics=majority([topics[item.key] for item in draft.items]))
-            for draft in await self.stories.draft(fresh)
-        ]
+            if item.key not in gists:
+                gists[item.key] = gist(item, self._catalogue, topics)
+                await asyncio.sleep(0)  # three hundred at once would keep everybody else waiting
+            self._tags.keep(item, topics, gists[item.key].topics)
+        return gists
 
     async def _retag(self, story_ids: Iterable[StoryId]) -> None:
         """Give stories that were told again, or otherwise, the topics that most of their tellings have now."""
         fingerprint = self._catalogue.fingerprint
         for story_id in story_ids:
             if story := await self._store.story(story_id):
-                topics = tag_story(self._catalogue, story)
+                topics = await self._tags.of_story(story)
                 await self._store.retag({story_id: topics}, fingerprint=fingerprint)
 
-    async def _unchanged(self, source: Source, outcome: Fetched | NotModified, body_hash: str | None) -> PollReport:
+    async def _unchanged(
+        self, source: Source, outcome: Fetched | NotModified, body_hash: str | None, finish: Report
+    ) -> None:
         poll = self._planned(source, outcome, changed=False, wish=None, body_hash=body_hash)
-        await self._settle(source, poll)
-        return await self._moved(PollReport(source=source, unchanged=True), poll)
+        done = PollReport(source=source, unchanged=True)
+        if new_address(poll) is None:
+            self._settle(poll, done, finish)
+            return
+        await self._settling.settled(source, poll)
+        finish(await self._moved(done, poll))
 
-    async def _failed(self, source: Source, failure: Failed) -> PollReport:
+    def _failed(self, source: Source, failure: Failed, finish: Report) -> None:
         now = self._clock()
         poll = after_failure(source.poll, failure, pace=self._pace, source_key=source.spec.url, now=now)
-        await self._settle(source, poll)
-        return PollReport(source=source, failure=failure)
+        self._settle(poll, PollReport(source=source, failure=failure), finish)
 
     def _planned(
         self,
@@ -231,8 +247,13 @@ class Ingest:
             now=self._clock(),
         )
 
-    async def _settle(self, source: Source, poll: PollState) -> None:
-        await self._settling.settle(source.id, poll, linger=self._polling > 1)
+    def _settle(self, poll: PollState, done: PollReport, finish: Report) -> None:
+        """Commit a poll with others soon, and then report it; nobody waits for that."""
+
+        def then(error: Exception | None) -> None:
+            finish(done if error is None else PollReport(source=done.source, error=error))
+
+        self._settling.settle(done.source, poll, then=then)
 
     async def _moved(self, done: PollReport, poll: PollState) -> PollReport:
         url = new_address(poll)
@@ -241,3 +262,10 @@ class Ingest:
         async with self._committing:
             merged_into = await self._store.move_source(done.source.id, url)
         return replace(done, moved_to=url, merged_into=merged_into)
+
+
+def _tagged(draft: StoryDraft, gists: Mapping[str, Gist]) -> StoryDraft:
+    """Give a new story the topics that most of its tellings have; a stored one is tagged with all of them."""
+    if draft.story_id is not None:
+        return draft
+    return replace(draft, topics=majority([gists[item.key].topics for item in draft.items]))

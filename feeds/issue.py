@@ -1,6 +1,6 @@
 """The nouns of publishing: who reads (a chat), what is sent (a digest), and its way through the outbox (an issue).
 
-Imports ``feeds.model`` only; knows neither SQL nor Telegram's API.
+Imports nouns only; knows neither SQL nor Telegram's API.
 """
 
 from __future__ import annotations
@@ -11,11 +11,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from feeds.chatsettings import ChatSettings
+from feeds.marks import UNMARKED, Marks
 from feeds.model import Opinion, Related, StoryId
 
 ChatId = NewType("ChatId", int)
 """Our own key of a chat; Telegram's number is ``Chat.telegram_id`` and may change under it (supergroup migration)."""
 OutboxId = NewType("OutboxId", int)
+
+
+GENERAL = 0
+"""Stands for the topic of a forum that has no number: General."""
 
 
 class ChatKind(StrEnum):
@@ -46,12 +52,22 @@ class PauseReason(StrEnum):
     DELETED = "deleted"
 
 
+class Instant(StrEnum):
+    """Which stories go to a chat at once, beside its issues: none, BREAKING ones, or EVERY one that it wants."""
+
+    OFF = "off"
+    BREAKING = "breaking"
+    EVERY = "every"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A private chat, group or channel with its choice of topics (none = all) and its local times of issue.
 
     ``words`` are its own topics as ``feeds.ownwords`` reads them: a story of either kind is wanted. ``times`` are
-    minutes after midnight in ``zone`` (an IANA name); ``reads`` are the languages of news it wants.
+    minutes after midnight in ``zone`` (an IANA name); ``reads`` are the languages of news it wants. ``paused_until`` is
+    the end of a pause that its person asked for: nothing is due before. What became known after ``instant_since`` goes
+    to it at once, if it wants that; None until somebody has looked since it was switched on.
     """
 
     id: ChatId
@@ -66,9 +82,18 @@ class Chat:
     topics: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     times: tuple[int, ...] = ()
+    instant: Instant = Instant.OFF
+    instant_since: datetime | None = None
+    paused_until: datetime | None = None
+    settings: ChatSettings = field(default_factory=ChatSettings)
     next_at: datetime | None = None
     issued_at: datetime | None = None
     created_at: datetime
+
+    @property
+    def expects_issues(self) -> bool:
+        """Whether it has set any time of issue, daily or weekly."""
+        return bool(self.times) or self.settings.weekly is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +116,10 @@ class ScoreParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestStory:
-    """A story as one digest tells it: frozen, so that a retry days later sends the same words."""
+    """A story as one digest tells it: frozen, so that a retry days later sends the same words.
+
+    ``tellings`` are the first few sources, by name, with the addresses of their articles.
+    """
 
     story_id: StoryId
     headline: str
@@ -105,7 +133,9 @@ class DigestStory:
     lang: str = "ru"
     picture: str | None = None
     related: tuple[Related, ...] = ()
+    tellings: tuple[Related, ...] = ()
     score: ScoreParts | None = None
+    marks: Marks = UNMARKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,18 +147,29 @@ class Section:
 
 
 class DigestKind(StrEnum):
-    """What prompted a digest; rendering words it accordingly."""
+    """What prompted a digest; rendering words it accordingly.
+
+    WEEKLY looks back on a week, CATCH_UP on a pause. INSTANT and BREAKING are of one story that goes at once, a
+    TRIAL shows an admin how posts look.
+    """
 
     SCHEDULED = "scheduled"
     ASKED = "asked"
     FIRST = "first"
+    WEEKLY = "weekly"
+    CATCH_UP = "catch-up"
+    INSTANT = "instant"
+    BREAKING = "breaking"
+    TRIAL = "trial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one issue says. ``hours`` is the window it looked at; ``next_at`` the issue after it, if any is due.
 
-    ``missed`` is an earlier issue of which it could not be found out whether it arrived: this one offers it again.
+    ``missed_stories`` is how many piled up that a CATCH_UP chose from. ``merged`` is how many issues that an outage
+    held up this one stands for, 0 where it is one of its own.
+    The very same one goes to all who chose the same: what concerns one chat alone is the ``Issue``'s.
     """
 
     kind: DigestKind
@@ -137,7 +178,8 @@ class Digest:
     left_over: int = 0
     hours: int = 24
     next_at: datetime | None = None
-    missed: OutboxId | None = None
+    merged: int = 0
+    missed_stories: int = 0
 
     @property
     def stories(self) -> tuple[DigestStory, ...]:
@@ -146,9 +188,13 @@ class Digest:
 
 
 class Priority(StrEnum):
-    """Who goes first when more is due than Telegram's pace allows; compared by ``rank``."""
+    """Who goes first when more is due than Telegram's pace allows; compared by ``rank``.
+
+    URGENT is what somebody asked for and waits for.
+    """
 
     URGENT = "urgent"
+    BREAKING = "breaking"
     SCHEDULED = "scheduled"
     BULK = "bulk"
 
@@ -165,6 +211,10 @@ class Issue:
     ``digest`` is None when there was nothing to tell: the schedule moves and nothing is sent. ``next_at`` moves the
     chat's schedule in the same transaction, unless somebody changed it meanwhile (it no longer is ``due_at``); for a
     digest asked for (``moves_schedule`` is False) it is left alone.
+
+    ``missed`` is an earlier issue of which it could not be found out whether it arrived: this one offers it again.
+    ``thread`` is the topic of a forum that it goes to. With ``approval_minutes`` it waits so long for the word of those
+    who run the chat, with 0 for ever.
     """
 
     chat_id: ChatId
@@ -174,6 +224,9 @@ class Issue:
     due_at: datetime
     next_at: datetime | None = None
     moves_schedule: bool = True
+    missed: OutboxId | None = None
+    thread: int | None = None
+    approval_minutes: int | None = None
 
 
 class OutboxState(StrEnum):
@@ -189,7 +242,11 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A claimed outbox row: what is to be sent, to which chat, and which parts of it already have arrived."""
+    """A claimed outbox row: what is to be sent, to which chat, and which parts of it already have arrived.
+
+    ``missed`` and ``thread`` are its ``Issue``'s. ``stale`` is whether anything was put right, taken back or judged in
+    its stories since it was written.
+    """
 
     id: OutboxId
     chat: Chat
@@ -200,3 +257,6 @@ class Parcel:
     priority: Priority = Priority.SCHEDULED
     sent_parts: Mapping[int, int] = field(default_factory=dict)
     """Part number → Telegram message id."""
+    missed: OutboxId | None = None
+    thread: int | None = None
+    stale: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from feeds.model import Source
@@ -21,12 +22,22 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _YO = str.maketrans("ёЁ", "еЕ")
 
 
+# An address of which nothing is left out but a fragment and a slash, and a base that urllib does not refuse.
+_CANONICAL = re.compile(r"(https?://[a-z0-9_.-]*[a-z0-9_-](?:/[A-Za-z0-9_.~/-]*)?)(?:#[A-Za-z0-9_.~/-]*)?", re.ASCII)
+_HOST = re.compile(r"https?://([a-z0-9_.-]+)(?:/|$)")
+_SOUND = re.compile(r"[^\x80-\U0010ffff\[\]]*")
+
+
+@lru_cache(maxsize=1024)
 def canonical_link(link: str, base: str | None = None) -> str | None:
     """Make an address absolute and comparable, or None when it is no http(s) address of a host.
 
     Without the fragment, the marks of campaigns (``utm_*``, ``yclid``, ``from=rss``…) and a trailing slash; host in
     lower case and, for names with other letters, in their ASCII form.
     """
+    plain = _CANONICAL.fullmatch(link)
+    if plain and _SOUND.fullmatch(base or "") and len(plain[1]) <= _LONGEST:
+        return plain[1].rstrip("/")
     try:
         parts = urlsplit(urljoin(base or "", _SPACES.sub("", link).replace("&amp;", "&")))
         return _assembled(parts)
@@ -34,13 +45,29 @@ def canonical_link(link: str, base: str | None = None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def picture_link(link: str, base: str | None = None) -> str | None:
     """Make a picture's address absolute, its query untouched (sizes and signatures live there); None if not http(s)."""
+    plain = _CANONICAL.fullmatch(link)
+    if plain and plain[1] == link and _SOUND.fullmatch(base or "") and len(link) <= _LONGEST:
+        return link
     try:
         address = urljoin(base or "", _SPACES.sub("", link).replace("&amp;", "&"))
     except ValueError:
         return None
     return address if address.lower().startswith(("http://", "https://")) and canonical_link(address) else None
+
+
+def netloc(url: str) -> str:
+    """Give the part of an address that names its host."""
+    plain = _HOST.match(url)
+    return plain[1] if plain else urlsplit(url).netloc
+
+
+def hostname(url: str) -> str | None:
+    """Name the host of an address."""
+    plain = _HOST.match(url)
+    return plain[1] if plain else urlsplit(url).hostname
 
 
 def _assembled(parts: SplitResult) -> str | None:

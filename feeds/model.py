@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from feeds.marks import UNMARKED, Marks
 from feeds.polls import PollState, Wish
 
 SourceId = NewType("SourceId", int)
@@ -95,10 +96,15 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """An editorial comment, word for word, under the label it had («Мнение Rucars»)."""
+    """An editorial comment, word for word, under the label it had («Мнение Rucars»).
+
+    ``ours`` says that our own editors approved it, and ``signature`` is theirs; a newsroom's has neither.
+    """
 
     label: str
     text: str
+    ours: bool = False
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,10 +221,15 @@ class StoredItem:
 class Story:
     """One thing that happened, and who told it; ``items`` in the order they were published.
 
-    ``linked`` are stories in other languages that likely tell the same.
+    ``linked`` are stories in other languages that likely tell the same. ``opinion`` is our editors', once approved;
+    ``marks`` and ``breaking_at`` are what they or we found out since. ``created_at`` is when it was first stored.
     """
 
     id: StoryId
     topics: tuple[str, ...]
     items: tuple[StoredItem, ...]
     linked: frozenset[StoryId] = frozenset()
+    opinion: Opinion | None = None
+    marks: Marks = UNMARKED
+    breaking_at: datetime | None = None
+    created_at: datetime | None = None

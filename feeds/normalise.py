@@ -9,13 +9,13 @@ import hashlib
 import html
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
 
 from feeds.addresses import judge
 from feeds.article import Article, read_article
 from feeds.harvest import Harvest
-from feeds.links import canonical_link, picture_link, title_key
+from feeds.links import canonical_link, hostname, picture_link, title_key
 from feeds.model import (
     Item,
     Opinion,
@@ -24,6 +24,7 @@ from feeds.model import (
     Related,
     Source,
 )
+from feeds.pictures import read_pictures
 from feeds.prose import cut_at_word, readable, sentences
 from feeds.summary import summarise
 from feeds.titles import clean_title, newsroom_names
@@ -87,15 +88,15 @@ def _article(entry: ParsedEntry, source: Source, url: str) -> Article:
     """Read the full text where there is one, else the summary."""
     full = _read(entry.content_html, source, url)
     if full.paragraphs or full.opinion:
-        return full if full.pictures or not entry.summary_html else _with_pictures(full, entry, source, url)
+        return full if full.pictures or not entry.summary_html else _with_pictures(full, entry, url)
     return _read(entry.summary_html, source, url)
 
 
-def _with_pictures(full: Article, entry: ParsedEntry, source: Source, url: str) -> Article:
+def _with_pictures(full: Article, entry: ParsedEntry, url: str) -> Article:
     if "<img" not in entry.summary_html:
         return full
-    brief = _read(entry.summary_html, source, url)
-    return Article(paragraphs=full.paragraphs, opinion=full.opinion, related=full.related, pictures=brief.pictures)
+    pictures = read_pictures(entry.summary_html, url)
+    return Article(paragraphs=full.paragraphs, opinion=full.opinion, related=full.related, pictures=pictures)
 
 
 def _read(markup: str, source: Source, url: str) -> Article:
@@ -131,9 +132,14 @@ def _picture(addresses: Sequence[str], url: str, source: Source) -> str | None:
 
 def _opens(url: str, source: Source) -> bool:
     """Whether an address is one for readers: of the public internet, or of the host that the operator reads from."""
-    host = urlsplit(url).hostname or ""
+    host = hostname(url) or ""
+    return _is_public(host) or host == hostname(source.spec.url)
+
+
+@lru_cache(maxsize=256)
+def _is_public(host: str) -> bool:
     written = f"[{host}]" if ":" in host else host
-    return judge(f"http://{written}/") is None or host == urlsplit(source.spec.url).hostname
+    return judge(f"http://{written}/") is None
 
 
 def _published(entry: ParsedEntry, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from feeds.blocks import Block
-from feeds.furniture import LONGEST_LABEL, stop_of
+from feeds.furniture import LONGEST_LABEL, before_related, stop_of
 from feeds.links import title_key
 from feeds.model import Opinion
 from feeds.prose import cut_at_sentence, ends_sentence
@@ -33,18 +33,19 @@ _STRONG = re.compile(
     r"|(?:наше|наш|наша|наши) (?:мнение|комментарий|взгляд|вывод|вердикт|резюме|позиция|выводы)|от редакции"
     r"|редакционн(?:ый|ое) (?:комментарий|мнение)|что (?:мы|редакция) (?:об этом )?(?:думаем|думает)"
     r"|what we (?:make of it|think)"
-    r"|(?:our|the editor s|editor s|editors|editorial) (?:take|opinion|view|verdict|comment|note|thoughts)"
+    r"|(?:our|the editor s|editor s|editors|editorial) (?:take|opinion|view|verdict|comment|note|thoughts|two cents)"
 )
 _WEAK = re.compile(r"вердикт|(?:the |final )?verdict|(?:the )?bottom line")
 _ON = r"(?: (?:о|об|обо|про|по поводу) .+)?"
 _ABOUT = r"(?:мнение|комментарий|взгляд|вердикт|вывод|позиция)"
 _NAMED = (
     rf"{_ABOUT} (?:редакции |портала |журнала |сайта |издания |команды )?{{}}{_ON}",
-    r"{} s? ?(?:take|opinion|view|verdict|comment)",
+    r"(?:the )?{} s? ?(?:take|opinion|view|verdict|comment)",
 )
 _DECLINES = re.compile(r"^[а-я]{4,}$")
 _ENDING = re.compile(r"[аеийоуыьэюя]$")
 _EDGE = " :：.—–-|"
+_FURTHEST_COLON = 62  # after a label of sixty letters and a space; a search up to there costs less than the pattern
 _INLINE = re.compile(r"^(?P<label>[^:]{3,60}?)\s*:\s+(?P<text>\S.+)$", re.DOTALL)
 
 
@@ -110,8 +111,15 @@ def take_opinion(blocks: Sequence[Block], known: Labels) -> Reading:
         if found := _opinion_at(blocks, index, known):
             text = cut_at_sentence(" ".join(found.texts), LONGEST_OPINION)
             opinion = Opinion(label=found.label, text=text)
-            return Reading(opinion=opinion, before=tuple(blocks[:index]), after=tuple(blocks[found.end :]))
+            after = (*_cut_off(blocks[found.end - 1]), *blocks[found.end :])
+            return Reading(opinion=opinion, before=tuple(blocks[:index]), after=after)
     return Reading(opinion=None, before=tuple(blocks))
+
+
+def _cut_off(last: Block) -> tuple[Block, ...]:
+    """Give back what stood behind an opinion in its own paragraph: «Читайте также: …» with its links."""
+    rest = last.text[len(before_related(last.text)) :].strip()
+    return (last._replace(text=rest, lead="", bold=False),) if rest else ()
 
 
 def _opinion_at(blocks: Sequence[Block], index: int, known: Labels) -> _Found | None:
@@ -122,7 +130,7 @@ def _opinion_at(blocks: Sequence[Block], index: int, known: Labels) -> _Found | 
     headed = _headed(block, known) or (_boxed(block) if entered else None)
     if headed is None:
         return None
-    label, first = headed
+    label, first = headed[0], before_related(headed[1])
     box = block.editorial or _box_of(blocks, index, inline=bool(first))
     texts, end = _following(blocks, index + 1, known, begun=bool(first), box=box)
     texts = [first, *texts] if first else texts
@@ -148,12 +156,19 @@ def _headed(block: Block, known: Labels) -> tuple[str, str] | None:
     if block.text in known:
         return block.text.strip(_EDGE), ""
     rest = block.text[len(block.lead) :].lstrip(_EDGE)
-    if block.lead and rest and block.lead in known and not _DISCLAIMER.match(rest):
+    if block.lead and rest and block.lead in known and not _DISCLAIMER.match(rest) and not _goes_on(block):
         return block.lead.strip(_EDGE), rest
-    inline = _INLINE.match(block.text)
+    inline = _INLINE.match(block.text) if ":" in block.text[:_FURTHEST_COLON] else None
     if inline and known.strong(inline["label"]) and not _DISCLAIMER.match(inline["text"]):
-        return inline["label"].strip(_EDGE), inline["text"]
+        titled = block.level and len(block.text) <= LONGEST_LABEL and not ends_sentence(block.text)
+        return (block.text, "") if titled else (inline["label"].strip(_EDGE), inline["text"])
     return None
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether bold words are only the beginning of a sentence: «**Мнение редакции** здесь ни при чём»."""
+    follows = block.text[len(block.lead) :].lstrip()
+    return block.lead[-1:].isalnum() and follows[:1].islower()
 
 
 def _boxed(block: Block) -> tuple[str, str] | None:
@@ -179,9 +194,12 @@ def _following(blocks: Sequence[Block], start: int, known: Labels, *, begun: boo
             box = 0
         if block.text in known or _ends(block, begun=begun, boxed=bool(box)):
             break
+        said = before_related(block.text)
         if sum(len(text) + 1 for text in texts) <= LONGEST_OPINION:
-            texts.append(block.text)
+            texts.append(said)
         index += 1
+        if said != block.text:
+            break
     return texts, index
 
 

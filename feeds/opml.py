@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -21,6 +22,7 @@ from feeds.addresses import judge, web_address
 from feeds.decode import decode
 from feeds.links import canonical_link
 from feeds.model import FullText, SourceSpec
+from feeds.polls import FailureKind
 
 OWN: Final = "https://github.com/autodigest/autodigest"
 """The namespace of what OPML has no attribute for."""
@@ -44,6 +46,7 @@ class Trouble(StrEnum):
     MALFORMED = "malformed"
     NO_ADDRESS = "no-address"
     BAD_ADDRESS = "bad-address"
+    FORBIDDEN_ADDRESS = "forbidden-address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +67,18 @@ class Reading:
     faults: tuple[Fault, ...] = ()
 
 
-def read_opml(body: bytes, *, topic_of: Callable[[str], str | None], lang: str | None = None) -> Reading:
+def read_opml(
+    body: bytes,
+    *,
+    topic_of: Callable[[str], str | None],
+    lang: str | None = None,
+    allow_hosts: AbstractSet[str] = frozenset(),
+) -> Reading:
     """Read a file of at most 5 MB; raises nothing.
 
     ``topic_of`` gives the topic that a folder's name means. A source in several folders has all their topics. ``lang``
     is the language of the sources; where it is None and the file does not say, it is guessed from names.
+    ``allow_hosts`` are exempt from the address guard.
     """
     text = decode(body[:_LONGEST]).text
     root = _ROOT.search(text)
@@ -81,9 +91,10 @@ def read_opml(body: bytes, *, topic_of: Callable[[str], str | None], lang: str |
     lines: dict[str, int] = {}
     for outline, folders in _outlines(tree):
         line = _line(outline)
-        found = _spec(outline, lang=lang)
+        found = _spec(outline, lang=lang, allow_hosts=allow_hosts)
         if isinstance(found, Trouble):
-            faults.append(Fault(line=line, trouble=found, text=_name(outline) or _address(outline)))
+            said = dict.fromkeys(one for one in (_name(outline), _address(outline)) if one)
+            faults.append(Fault(line=line, trouble=found, text=" — ".join(said)))
             continue
         topics = tuple(topic for name in (*folders, *_categories(outline)) if (topic := topic_of(name)))
         key = canonical_link(found.url) or found.url
@@ -197,12 +208,13 @@ def _line(element: etree._Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def _spec(outline: etree._Element, *, lang: str | None) -> SourceSpec | Trouble:
+def _spec(outline: etree._Element, *, lang: str | None, allow_hosts: AbstractSet[str]) -> SourceSpec | Trouble:
     address = web_address(_address(outline))
     if not address:
         return Trouble.NO_ADDRESS
-    if judge(address) is not None:
-        return Trouble.BAD_ADDRESS
+    if (failed := judge(address, allow_hosts=allow_hosts)) is not None:
+        private = failed.kind is FailureKind.FORBIDDEN_ADDRESS
+        return Trouble.FORBIDDEN_ADDRESS if private else Trouble.BAD_ADDRESS
     said = _attribute(outline, "language")
     name = _name(outline) or address.partition("://")[2].partition("/")[0]
     own = {key: outline.get(f"{{{OWN}}}{key}", "") for key in ("weight", "fullText", "opinionHeadings", "enabled")}

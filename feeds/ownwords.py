@@ -2,6 +2,7 @@
 
     Монжаро, Джили Атлас -утильсбор      either name; never a story that speaks of the fee
     "новый завод" Haval                  the phrase side by side and the name, anywhere in the story
+    Haval, кроме отзывов и ремонта       as people say it: all after «кроме», "except" and the like is excluded
 
 Commas part alternatives; the words of one alternative must all occur; quoted words, and words joined by a dash, stand
 side by side. Knows nothing of chats or stores.
@@ -22,6 +23,15 @@ from feeds.words import read, root, roots
 MAX_LENGTH = 200
 MAX_WORDS = 40
 _PIECE = re.compile(r"""([-−–—]?)(?:["«“„](.*?)["»”“]|((?:[^\s,;]|(?<=\d),(?=\d))+))|([,;\n])""", re.DOTALL)
+_MINUSES = "-−–—"
+_QUOTES = '"«»“”„'
+_SINGLE = re.compile(rf"[^{_MINUSES}\s,;][^\s,;]*")
+_EXCEPT = re.compile(
+    r"[\s,;]+(?:кроме|исключая|за исключением|но не|но без|except(?: for)?|excluding|but not|but no)\s+(?!$)",
+    re.IGNORECASE,
+)
+_LINKS = frozenset(("и", "или", "а", "также", "о", "об", "про", "and", "or", "about", "for"))
+"""What joins the words after «кроме» and is itself none of them."""
 # Words that stand in almost every story: alone they would choose everything.
 _COMMON = frozenset(
     roots(
@@ -54,7 +64,7 @@ class OwnTopicProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnTopic:
-    """What a person wrote, and what it means: one of ``wanted`` with all its terms, and none of ``unwanted``."""
+    """What a person wrote, tidied, and what it means: one of ``wanted`` with all its terms, none of ``unwanted``."""
 
     text: str
     wanted: tuple[tuple[Term, ...], ...]
@@ -89,12 +99,12 @@ class Vocabulary:
 
 def parse_own_topic(text: str) -> OwnTopic | OwnTopicProblem:
     """Read what a person wrote; a problem rather than a topic that would choose nothing or everything."""
-    shown = " ".join(text.split())
-    if len(shown) > MAX_LENGTH:
-        return OwnTopicProblem(fault=OwnTopicFault.TOO_LONG, words=shown[: MAX_LENGTH // 4])
+    if len(written := " ".join(text.split())) > MAX_LENGTH:
+        return OwnTopicProblem(fault=OwnTopicFault.TOO_LONG, words=written[: MAX_LENGTH // 4])
+    shown = tidied(text)
     wanted: list[list[Term]] = [[]]
     unwanted: list[Term] = []
-    for minus, quoted, plain, separator in _PIECE.findall(text):
+    for minus, quoted, plain, separator in _PIECE.findall(_with_minuses(shown)):
         term = tuple(roots(quoted or plain))
         if separator:
             wanted.append([])
@@ -105,11 +115,54 @@ def parse_own_topic(text: str) -> OwnTopic | OwnTopicProblem:
         return OwnTopicProblem(fault=OwnTopicFault.TOO_LONG, words=shown[: MAX_LENGTH // 4])
     if not parts:
         fault = OwnTopicFault.ONLY_EXCLUDES if unwanted else OwnTopicFault.EMPTY
-        return OwnTopicProblem(fault=fault, words=shown)
+        return OwnTopicProblem(fault=fault, words=written)
     common = next((part for part in parts if all(map(_is_common, part))), None)
     if common is not None:
         return OwnTopicProblem(fault=OwnTopicFault.TOO_COMMON, words=" ".join(word for term in common for word in term))
     return OwnTopic(text=shown, wanted=tuple(dict.fromkeys(parts)), unwanted=tuple(dict.fromkeys(unwanted)))
+
+
+def tidied(text: str) -> str:
+    """Write a text as it is read, in one line: quotes only around phrases, no quote or minus that stands alone."""
+    pieces: list[str] = []
+    for minus, quoted, plain, separator in _PIECE.findall(text):
+        if separator:
+            pieces += [separator] if pieces and pieces[-1] not in ",;\n" else []
+        elif kept := _kept(minus, " ".join(quoted.split()), plain):
+            if pieces[-1:] == ["\n"] and kept[0] in _MINUSES:
+                pieces.pop()
+            pieces.append(kept)
+    line = " ".join(piece.replace("\n", ",") for piece in pieces)
+    return line.replace(" ,", ",").replace(" ;", ";").rstrip(" ,;")
+
+
+def _kept(minus: str, quoted: str, plain: str) -> str:
+    """Return a piece without quotes that mean nothing; none of one that has no words."""
+    whole = minus + (quoted or plain)
+    if not any(map(str.isalnum, whole)):
+        return ""
+    if quoted and not _SINGLE.fullmatch(quoted):
+        return f'{minus}"{quoted}"'
+    bare = whole.strip(_QUOTES + _MINUSES)
+    return next((sign for sign in whole[: whole.index(bare)] if sign in _MINUSES), "") + bare
+
+
+def alternatives(text: str) -> tuple[str, ...]:
+    """Return what a text wants, each alternative as it was written, without what is excluded."""
+    parts: list[list[str]] = [[]]
+    for minus, quoted, plain, separator in _PIECE.findall(_with_minuses(text)):
+        if separator:
+            parts.append([])
+        elif not minus:
+            parts[-1].append(quoted or plain)
+    return tuple(" ".join(part) for part in parts if part)
+
+
+def _with_minuses(text: str) -> str:
+    """Write what people exclude in words with minuses: «Haval, кроме отзывов» is «Haval -отзывов»."""
+    wanted, *unwanted = _EXCEPT.split(text)
+    words = [word for part in unwanted for word in re.split(r"[\s,;]+", part) if word and word.casefold() not in _LINKS]
+    return " ".join((wanted, *(word if word[0] in _MINUSES else f"-{word}" for word in words)))
 
 
 @lru_cache(maxsize=65_536)

@@ -6,19 +6,25 @@ can be killed. Knows nothing of sources, stories or HTTP beyond the content type
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 import io
+import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urljoin
 
 import feedparser
+from feedparser.api import PREFERRED_XML_PARSERS
+from feedparser.util import FeedParserDict
 
+from feeds.dates import parse_date
 from feeds.decode import Decoded, decode
 from feeds.document import DocumentKind, kind_of, mend, page_failure
 from feeds.elements import read_entry
 from feeds.jsonfeed import read_json_feed
+from feeds.longtexts import LongTexts
 from feeds.model import ParsedEntry, ParsedFeed
 from feeds.polls import Failed, FailureKind
 from feeds.telegram_page import is_telegram_page, read_telegram_page
@@ -28,6 +34,26 @@ from feeds.workers import Parser
 __all__ = ["Parser", "parse_feed"]
 
 _MOST_ENTRIES: Final = 500
+
+
+class _Shallow(dict[str, Any]):
+    """A dictionary that stays itself when what holds it is copied."""
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+
+def _known_date(text: str) -> time.struct_time | None:
+    moment = parse_date(text)
+    return moment.utctimetuple() if moment else None
+
+
+# feedparser copies each text's few attributes as deeply as can be, asks nine readers of its own for each date, which
+# we ask only where ``feeds.dates`` is not sure, and looks through all folders for another XML parser.
+copyreg.pickle(FeedParserDict, lambda one: (FeedParserDict, (_Shallow(one),)))
+feedparser.registerDateHandler(_known_date)
+PREFERRED_XML_PARSERS.clear()
+
 _MAGIC: Final = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
 
 
@@ -66,7 +92,8 @@ def _read(decoded: Decoded, *, content_type: str, url: str) -> ParsedFeed | Fail
 
 def _read_xml(decoded: Decoded, url: str) -> ParsedFeed | Failed:
     # A file object, never the bytes themselves: given those, feedparser first tries to open a file of that name.
-    document = io.BytesIO(mend(decoded.text).encode("utf-8", "ignore"))
+    texts = LongTexts()
+    document = io.BytesIO(mend(decoded.text, texts).encode("utf-8", "ignore"))
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         result = feedparser.parse(document, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
@@ -78,7 +105,7 @@ def _read_xml(decoded: Decoded, url: str) -> ParsedFeed | Failed:
     channel = result.get("feed", {})
     if not raw_entries and not any((result.get("version"), channel.get("title"), channel.get("link"))):
         return Failed(kind=FailureKind.NOT_A_FEED, detail="XML")
-    entries = tuple(entry for raw in raw_entries[:_MOST_ENTRIES] if (entry := _entry(raw)))
+    entries = tuple(entry for raw in raw_entries[:_MOST_ENTRIES] if (entry := _entry(raw, texts)))
     return ParsedFeed(
         title=_text(channel, "title"),
         link=_joined(url, _text(channel, "link").replace("&amp", "&")) or None,
@@ -90,9 +117,9 @@ def _read_xml(decoded: Decoded, url: str) -> ParsedFeed | Failed:
     )
 
 
-def _entry(raw: Mapping[str, Any]) -> ParsedEntry | None:
+def _entry(raw: dict[str, Any], texts: LongTexts) -> ParsedEntry | None:
     try:
-        entry = read_entry(raw)
+        entry = read_entry(texts.put_back(raw))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         return None
     return entry if entry.link or entry.title or entry.summary_html or entry.content_html else None
@@ -117,6 +144,8 @@ def _within(feed: ParsedFeed, now: datetime) -> ParsedFeed:
 
 def _clamped(entry: ParsedEntry, now: datetime) -> ParsedEntry:
     published, updated = _clamp(entry.published, now), _clamp(entry.updated, now)
+    if published is entry.published and updated is entry.updated:
+        return entry
     return dataclasses.replace(entry, published=published, updated=updated)
 
 

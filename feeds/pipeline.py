@@ -13,10 +13,11 @@ stores, the network and the parser are known here only as protocols.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from feeds.gist import Gist
 from feeds.harvest import Harvest
 from feeds.issue import Chat, ChatId, Digest, Issue, OutboxId
 from feeds.model import (
@@ -40,6 +41,7 @@ from feeds.polls import (
     PollState,
     Validators,
 )
+from feeds.searchwords import SearchWords
 
 
 class NewsStore(Protocol):
@@ -57,8 +59,8 @@ class NewsStore(Protocol):
         """Whether an address is another source's, which is polled and answers."""
         ...
 
-    async def settle_polls(self, polls: Mapping[SourceId, PollState]) -> None:
-        """Commit 1 of polls that brought no items."""
+    async def settle_polls(self, polls: Mapping[SourceId, PollState], *, before: Mapping[SourceId, PollState]) -> None:
+        """Commit 1 of polls that brought no items; ``before`` is how their sources were claimed."""
         ...
 
     async def move_source(self, source_id: SourceId, url: str) -> SourceId | None:
@@ -82,17 +84,27 @@ class NewsStore(Protocol):
         *,
         drafts: Sequence[StoryDraft] = (),
         changed: Sequence[Item] = (),
+        words: Mapping[str, SearchWords] = ...,
         fingerprint: str = "",
         now: datetime,
     ) -> int:
         """Commit 1: poll state, new items in their stories and changed items at once; how many items were new.
 
-        ``fingerprint`` names the topic rules that tagged the drafts. A draft for a stored story leaves its topics be.
+        ``words`` are what items can be found by, by their keys; the store reads what is missing. ``fingerprint`` names
+        the topic rules that tagged the drafts. A draft for a stored story leaves its topics be.
         """
         ...
 
     async def recent_stories(self, *, since: datetime) -> Sequence[Story]:
         """All stories with an item published at ``since`` or later, each with all its items."""
+        ...
+
+    async def stories(self, ids: Collection[StoryId]) -> Sequence[Story]:
+        """Read these stories with all their items, in the order of their ids; those that are gone are left out."""
+        ...
+
+    def changed_since(self, mark: int) -> tuple[int, frozenset[StoryId] | None]:
+        """Return a mark for now and the stories that changed since another; None when that is not remembered."""
         ...
 
     async def story(self, story_id: StoryId) -> Story | None:
@@ -135,8 +147,10 @@ class ChatStore(Protocol):
         """Active chats whose next issue is due, the longest-waiting first."""
         ...
 
-    async def covered(self, chat_ids: Sequence[ChatId], *, since: datetime) -> Mapping[ChatId, frozenset[StoryId]]:
-        """Which stories an issue composed after ``since`` already took to each of these chats."""
+    async def covered(
+        self, chat_ids: Sequence[ChatId], *, since: datetime, before: datetime | None = None
+    ) -> Mapping[ChatId, frozenset[StoryId]]:
+        """Which stories an issue composed after ``since`` (and ``before``) already took to each of these chats."""
         ...
 
 
@@ -161,8 +175,12 @@ class Archive(Protocol):
 
     async def nearest(
         self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
-    ) -> Sequence[Related]:
-        """Articles of other stories whose titles are most like this one, the likest first."""
+    ) -> Mapping[StoryId, Related]:
+        """Articles of other stories whose titles are most like this one, one for each, the likest first."""
+        ...
+
+    async def having(self, words: Sequence[str], *, since: datetime) -> frozenset[StoryId]:
+        """Stories with an article published at ``since`` or later that has one of these roots."""
         ...
 
 
@@ -191,4 +209,10 @@ class FeedParser(Protocol):
 
     async def read_items(self, page: Fetched, source: Source, *, now: datetime) -> Harvest | Failed:
         """Parse one feed and normalise it for its source."""
+        ...
+
+    async def read_gists(
+        self, items: Sequence[Item], *, topics: Sequence[str], rules: str, now: datetime
+    ) -> Sequence[Gist] | Failed:
+        """Say what each article says by itself, by the topic rules of that fingerprint; a failure if it cannot."""
         ...

@@ -148,6 +148,8 @@ def _believed(state: PollState, outcome: Fetched | NotModified, *, now: datetime
 
 def _outside(wish: Wish, moment: datetime, *, source_key: str) -> datetime:
     """Put a poll off to the first hour the feed does not ask to skip, by two days at most."""
+    if not wish.skip_hours and not wish.skip_days:
+        return moment
     latest = moment + LONGEST_SKIP
     while (moment.hour in wish.skip_hours or moment.weekday() in wish.skip_days) and moment < latest:
         hour = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
@@ -157,6 +159,8 @@ def _outside(wish: Wish, moment: datetime, *, source_key: str) -> datetime:
 
 def _adapted(quiet: timedelta, pace: Pace) -> timedelta:
     """Double the interval for every day without anything new."""
+    if not quiet.days:  # as of most that are polled: they come most often
+        return max(pace.minimum, min(pace.minimum, pace.maximum))
     return _grown(pace.minimum, 2, quiet.days, pace)
 
 

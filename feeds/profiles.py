@@ -114,7 +114,7 @@ def profile(title: str, text: str) -> Profile:
 
 def reprinted(one: Profile, other: Profile) -> float:
     """How much of two beginnings is word for word the same, judged by samples; 0 where it is too little to be sure."""
-    if len(one.shingles) < _SAMPLE or len(other.shingles) < _SAMPLE:
+    if one.shingles.isdisjoint(other.shingles) or len(one.shingles) < _SAMPLE or len(other.shingles) < _SAMPLE:
         return 0.0
     lowest = frozenset(sorted(one.shingles | other.shingles)[:_SAMPLE])
     share = len(lowest & one.shingles & other.shingles) / _SAMPLE

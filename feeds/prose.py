@@ -8,9 +8,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import razdel
+from razdel.segmenters import sokr
 
 # What shows nothing, turns the direction of text or hides words in it: soft hyphen, zero-width space and joiners,
 # bidi controls and isolates, invisible operators, interlinear annotation, stray variation and private characters.
@@ -34,12 +36,26 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 
 # razdel does not end a sentence after a unit or the year's abbreviation: «…к 2025 г. Мощность выросла».
-_AFTER_UNIT = re.compile(
-    r"((?:\d\s?гг?|л\.\s?с|\sруб|\sтыс|\sмлн|\sмлрд|\sкм/ч|\d\s?(?:км|кг|л|мм|см|м))\.)\s+(?=[«A-ZА-ЯЁ]?[A-ZА-ЯЁ][a-zа-яё])"
+# To look for the stop and then for the unit before it is thirty times as quick as the other way round.
+_STOP_AND_CAPITAL = re.compile(r"\.\s+(?=[«A-ZА-ЯЁ]?[A-ZА-ЯЁ][a-zа-яё]|[АВИКОСУЯ]\s+[«A-Za-zА-Яа-яЁё\d])")
+_UNIT = re.compile(r"(?:\d\s?гг?|л\.\s?с|\s(?:руб|тыс|млн|млрд|км/ч|шт)|\d\s?(?:км|кг|л|мм|см|м|т|с|ч))\Z")
+_LONGEST_UNIT = 5
+# What razdel looks at, where a space follows and then no word in small letters, which never begins a sentence; and of
+# these the stops that end one beyond doubt.
+# The first begins with the set of its first characters: a search looks for that alone.
+_STOP = re.compile(
+    r"""[.?!…;"„'»”’)\]}=:](?:(?<![=:])(?=\s)(?!\s{1,3}[а-яёa-z]+(?![^\W\d]))|(?<=[=:;])-?[)(])""",
 )
+_PLAIN_STOP = re.compile(r"[.?!…](?<=[а-яёa-z]{4}.)\s+(?=[А-ЯЁA-Z])")
+_WORD_BEFORE = re.compile(r"[^\W\d]+\Z")
+_SEEN_BEFORE = 10  # characters before a stop that razdel looks at
+_PAIRS = (*sokr.PAIR_SOKRS, *sokr.HEAD_PAIR_SOKRS)
+_SHORT_FORMS = frozenset({*sokr.SOKRS, *sokr.HEAD_SOKRS, *sokr.INITIALS, *(word for pair in _PAIRS for word in pair)})
+_LEAST_BEFORE = 4  # letters of a word before a stop that is beyond doubt
+_SHORT_ENDS = frozenset(form[-_LEAST_BEFORE:] for form in _SHORT_FORMS)
 _LONGEST_QUOTATION = 200
 _CLOSING = "»”\"')"
-_END = ".!?…"
+_ENDS = (".", "!", "?", "…")
 
 
 def tidy(text: str) -> str:
@@ -63,16 +79,50 @@ def readable(text: str) -> str:
 @lru_cache(maxsize=256)
 def sentences(paragraph: str) -> tuple[str, ...]:
     """Split one paragraph."""
+    pieces = plain_sentences(paragraph) or _split_with_care(paragraph)
+    if "«" not in paragraph:
+        return tuple(pieces)
     found: list[str] = []
-    for sentence in razdel.sentenize(paragraph):
-        # Looking for a stop inside is a hundred times quicker than looking for a unit before it.
-        text = _AFTER_UNIT.sub(r"\1\n", sentence.text) if ". " in sentence.text else sentence.text
-        for piece in text.split("\n"):
-            if found and _is_open(found[-1]):
-                found[-1] += " " + piece
-            else:
-                found.append(piece)
+    for piece in pieces:
+        if found and _is_open(found[-1]):
+            found[-1] += " " + piece
+        else:
+            found.append(piece)
     return tuple(found)
+
+
+def _split_with_care(paragraph: str) -> Iterator[str]:
+    for sentence in razdel.sentenize(paragraph):
+        yield from _STOP_AND_CAPITAL.sub(_broken_after_unit, sentence.text).split("\n")
+
+
+def _broken_after_unit(stop: re.Match[str]) -> str:
+    at = stop.start()
+    return ".\n" if _UNIT.search(stop.string[max(0, at - _LONGEST_UNIT) : at]) else stop[0]
+
+
+def plain_sentences(paragraph: str) -> list[str]:
+    """Split as razdel does where that is beyond doubt, thirty times as fast; nothing where any stop is in doubt.
+
+    A stop between a whole word and a capital ends a sentence; one that no space follows does not.
+    """
+    pieces, start = [], 0
+    for found in _STOP.finditer(paragraph):
+        stop = found.start()
+        if not _PLAIN_STOP.match(paragraph, stop) or _shortens(paragraph, stop):
+            return []
+        pieces.append(paragraph[start : stop + 1].strip())
+        start = stop + 1
+    pieces.append(paragraph[start:].strip())
+    return [piece for piece in pieces if piece]
+
+
+def _shortens(paragraph: str, stop: int) -> bool:
+    """Whether the stop may be that of an abbreviation; at least four letters stand before it."""
+    if paragraph[stop - _LEAST_BEFORE : stop] not in _SHORT_ENDS:
+        return False
+    word = _WORD_BEFORE.search(paragraph[max(0, stop - _SEEN_BEFORE) : stop])
+    return word is not None and word[0].lower() in _SHORT_FORMS
 
 
 def _is_open(text: str) -> bool:
@@ -82,7 +132,7 @@ def _is_open(text: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does, and not as a title or a name."""
-    return text.rstrip(_CLOSING).endswith(tuple(_END))
+    return text.rstrip(_CLOSING).endswith(_ENDS)
 
 
 def cut_at_word(text: str, limit: int) -> str:

@@ -37,14 +37,16 @@ class RareTerms(Generic[Key]):
         self, terms: Iterable[str], *, rarity: Callable[[str], float], limit: int, but: Key | None = None
     ) -> list[Key]:
         """Up to ``limit`` keys other than ``but`` that share the rarest of ``terms``, the likeliest first."""
-        postings = ((term, self._postings.get(term, {})) for term in terms)
-        known = [(len(posting), term) for term, posting in postings if len(posting) > (but in posting)]
-        rarest = [term for length, term in heapq.nsmallest(_TERMS, known) if length <= _LONGEST]
+        find = self._postings.get
+        known = [(len(posting), term) for term in terms if (posting := find(term))]
+        others = [(length, term) for length, term in sorted(known) if length > 1 or but not in self._postings[term]]
+        rarest = [term for length, term in others[:_TERMS] if length <= _LONGEST]
         scores: dict[Key, float] = {}
         for term in rarest:
             worth = rarity(term) ** 2
+            score = scores.get
             for key in self._postings[term]:
-                scores[key] = scores.get(key, 0.0) + worth
+                scores[key] = score(key, 0.0) + worth
         if but is not None:
             scores.pop(but, None)
         if len(scores) <= limit:

@@ -5,40 +5,56 @@ Decides only when to look; what is near is the archive's to say. Remembers what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from feeds.clock import Clock
 from feeds.digest import MOST_RELATED
-from feeds.issue import Digest, DigestStory, Section
+from feeds.issue import Digest, DigestStory
 from feeds.model import Related, StoryId
 from feeds.pipeline import Archive
 
 FORTNIGHT = timedelta(days=14)
+_LOOKED_AT = 10
+"""Near stories that are looked up for each, so that some are left when those of the same batch are taken out."""
 _REMEMBERED = 2000
 
 
 class RelatedStories:
-    """Completes digests; without an archive it leaves them as they are."""
+    """Completes digests; without an archive it adds nothing to them."""
 
     def __init__(self, archive: Archive | None, *, clock: Clock) -> None:
         self._archive = archive
         self._clock = clock
-        self._known: dict[StoryId, Sequence[Related]] = {}
+        self._known: dict[StoryId, Mapping[StoryId, Related]] = {}
 
-    async def complete(self, digest: Digest) -> Digest:
-        """Give each story of a digest that has no related articles the nearest ones."""
-        if self._archive is None or all(story.related for story in digest.stories):
-            return digest
-        return replace(digest, sections=tuple([await self._section(section) for section in digest.sections]))
+    async def complete(self, digest: Digest, *, besides: Collection[StoryId] = ()) -> Digest:
+        """Give each story of a digest that has no related articles the nearest ones.
 
-    async def _section(self, section: Section) -> Section:
-        return replace(section, stories=tuple([await self._story(story) for story in section.stories]))
+        None that the digest tells itself, and none of ``besides``: those are told beside it.
+        """
+        batch = frozenset((*besides, *(story.story_id for story in digest.stories)))
+        urls = frozenset(one for story in digest.stories for one in (story.url, *(told.url for told in story.tellings)))
+        sections = []
+        for section in digest.sections:
+            stories = [await self._completed(story, batch, urls) for story in section.stories]
+            sections.append(replace(section, stories=tuple(stories)))
+        return digest if (made := tuple(sections)) == digest.sections else replace(digest, sections=made)
 
-    async def _story(self, story: DigestStory) -> DigestStory:
-        if story.related or self._archive is None:
-            return story
+    async def complete_story(self, story: DigestStory) -> DigestStory:
+        """Give one story the nearest ones where it has no related articles."""
+        return await self._completed(story, frozenset(), frozenset())
+
+    async def _completed(self, story: DigestStory, batch: frozenset[StoryId], urls: frozenset[str]) -> DigestStory:
+        related = tuple(one for one in story.related if one.url not in urls)
+        if not story.related and self._archive is not None:
+            near = await self._nearest(story)
+            related = tuple(one for story_id, one in near.items() if story_id not in batch)[:MOST_RELATED]
+        return story if related == story.related else replace(story, related=related)
+
+    async def _nearest(self, story: DigestStory) -> Mapping[StoryId, Related]:
+        assert self._archive is not None  # noqa: S101  asked only where there is one
         if story.story_id not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
@@ -47,6 +63,6 @@ class RelatedStories:
                 lang=story.lang,
                 since=self._clock() - FORTNIGHT,
                 besides=story.story_id,
-                limit=MOST_RELATED,
+                limit=_LOOKED_AT,
             )
-        return replace(story, related=tuple(self._known[story.story_id]))
+        return self._known[story.story_id]

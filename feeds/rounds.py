@@ -17,7 +17,7 @@ from feeds.model import Source, SourceId
 from feeds.pipeline import NewsStore
 
 LEASE = timedelta(minutes=10)
-ROOM = 200
+ROOM = 400
 """How many hosts may be busy at once, waiting for the network or for a commit."""
 IDLE = 5.0
 """Seconds after which a round looks for what became due while slow hosts are still busy."""

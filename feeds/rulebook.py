@@ -1,4 +1,4 @@
-"""topics.toml and makes.toml → checked entries. Knows the files' keys, nothing of matching.
+"""topics.toml, headlines.toml and makes.toml → checked entries. Knows the files' keys, nothing of matching.
 
 Every mistake raises ``CatalogueError`` with the file, the entry and what is wrong with it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from feeds.errors import SettingsError
@@ -32,7 +32,10 @@ class CatalogueError(SettingsError, ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeEntry:
-    """One theme of topics.toml. ``group`` is the weight of each make of its group, ``any_make`` of makes at large."""
+    """One theme of topics.toml. ``group`` is the weight of each make of its group, ``any_make`` of makes at large.
+
+    ``headlines`` are its phrases of headlines.toml, which count in titles only.
+    """
 
     id: str
     name: Mapping[str, str]
@@ -47,6 +50,7 @@ class ThemeEntry:
     categories: tuple[str, ...]
     sections: tuple[str, ...]
     source: int
+    headlines: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class MakeEntry:
     origin: str
     featured: bool
     names: NameList
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,16 @@ def read_themes(data: bytes, *, file: str) -> tuple[ThemeEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.order))
 
 
+def with_headlines(themes: Sequence[ThemeEntry], data: bytes, *, file: str) -> tuple[ThemeEntry, ...]:
+    """Give themes their phrases of headlines.toml. Raises ``CatalogueError``."""
+    root = _parse(data, file)
+    root.known(*(entry.id for entry in themes))
+    tables = {theme: _Table(file, theme, values) for theme, values in root.values.items()}
+    return tuple(
+        replace(entry, headlines=_phrases(tables[entry.id])) if entry.id in tables else entry for entry in themes
+    )
+
+
 def read_makes(data: bytes, *, file: str) -> MakesFile:
     """Read makes.toml, in the order of the file. Raises ``CatalogueError``."""
     root = _parse(data, file)
@@ -146,7 +161,7 @@ def _theme(table: _Table) -> ThemeEntry:
         order=table.number("order"),
         featured=table.flag("featured"),
         aliases=table.texts("aliases"),
-        phrases=tuple((phrase, weight) for key, weight in WEIGHTS.items() for phrase in table.texts(key)),
+        phrases=_phrases(table),
         origins=table.texts("origins"),
         makes=table.texts("makes"),
         group=table.number("group", 3),
@@ -158,6 +173,10 @@ def _theme(table: _Table) -> ThemeEntry:
     if not entry.phrases and not entry.origins:
         raise table.wrong("no rule")
     return entry
+
+
+def _phrases(table: _Table) -> tuple[tuple[str, int], ...]:
+    return tuple((phrase, weight) for key, weight in WEIGHTS.items() for phrase in table.texts(key))
 
 
 def _make(table: _Table) -> MakeEntry:
@@ -184,6 +203,7 @@ def _make(table: _Table) -> MakeEntry:
         origin=origin,
         featured=table.flag("featured"),
         names=names,
+        models=table.texts("models"),
     )
 
 

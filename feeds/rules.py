@@ -6,7 +6,7 @@ parts that ``..`` divides up to three words may stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,6 +41,15 @@ class Hit:
         return self.places[-1]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Starting:
+    """Phrases that may start at a word: of it alone, by the stem that must stand next, and all others."""
+
+    alone: tuple[Phrase, ...]
+    before: Mapping[str, Sequence[Phrase]]
+    others: tuple[Phrase, ...]
+
+
 class PhraseIndex:
     """Phrases by their first part; what may start at a word is remembered, since news repeats its words."""
 
@@ -56,14 +65,26 @@ class PhraseIndex:
     def hits(self, text: Text) -> Iterator[Hit]:
         """Every phrase at every place; overlapping ones too."""
         for place, word in enumerate(text.folded):
-            for phrase in self._starting(word):
-                places = (place,) if len(phrase.parts) == 1 else _places(phrase, text, place)
-                if places:
+            starting = self._starting(word)
+            for phrase in starting.alone:
+                yield Hit(phrase=phrase, places=(place,))
+            following = text.stems[place + 1] if place + 1 < len(text.stems) else ""
+            for phrase in (*starting.before.get(following, ()), *starting.others):
+                if places := _places(phrase, text, place):
                     yield Hit(phrase=phrase, places=places)
 
-    def _look_up(self, folded: str) -> tuple[Phrase, ...]:
+    def _look_up(self, folded: str) -> _Starting:
         beginnings = (self._by_beginning.get(folded[:length], ()) for length in range(1, len(folded) + 1))
-        return (*self._by_stem.get(stem(folded), ()), *(phrase for found in beginnings for phrase in found))
+        found = (*self._by_stem.get(stem(folded), ()), *(phrase for phrases in beginnings for phrase in phrases))
+        before: dict[str, list[Phrase]] = {}
+        for phrase in found:
+            if len(phrase.parts) > 1 and not phrase.parts[1].endswith(("*", GAP)):
+                before.setdefault(phrase.parts[1], []).append(phrase)
+        return _Starting(
+            alone=tuple(phrase for phrase in found if len(phrase.parts) == 1),
+            before=before,
+            others=tuple(phrase for phrase in found if phrase.parts[1:] and phrase.parts[1].endswith(("*", GAP))),
+        )
 
 
 def phrase(written: str, *, theme: str, weight: int) -> Phrase:
@@ -97,17 +118,18 @@ def strongest(hits: Iterable[Hit]) -> list[Hit]:
 
 def _places(phrase: Phrase, text: Text, place: int) -> tuple[int, ...]:
     """Find the tokens of a phrase whose first part stands at ``place``; none when it does not go on."""
-    places, reach = [place], 1
+    places, after, reach = [place], place + 1, 1
     for part in phrase.parts[1:]:
         if part == GAP:
             reach += _REACH
             continue
-        near = range(places[-1] + 1, min(places[-1] + 1 + reach, len(text.folded)))
-        found = next((at for at in near if _is(part, text, at)), None)
-        if found is None:
+        end = min(after + reach, len(text.folded))
+        while after < end and not _is(part, text, after):
+            after += 1
+        if after >= end:
             return ()
-        places.append(found)
-        reach = 1
+        places.append(after)
+        after, reach = after + 1, 1
     return tuple(places)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -58,7 +58,7 @@ class TermSimilarity:
         self._articles = 0
         self._generation = 0
         self._renewed_at = 0
-        self._squares: dict[str, float] = {}
+        self._squares = _Squares(self.rarity)
 
     def learn(self, profile: Profile) -> None:
         self._articles += 1
@@ -90,16 +90,7 @@ class TermSimilarity:
         return min(1.0, max(alike, reprinted(one, other)))
 
     def _shared(self, one: frozenset[str], other: frozenset[str]) -> float:
-        squares = self._squares
-        total = 0.0
-        for term in one & other:
-            square = squares.get(term)
-            total += self._square(term) if square is None else square
-        return total
-
-    def _square(self, term: str) -> float:
-        square = self._squares[term] = self.rarity(term) ** 2
-        return square
+        return sum(map(self._squares.__getitem__, one & other))
 
     def _lengths(self, profile: Profile) -> tuple[float, float, float]:
         if profile.measured_at != self._generation:
@@ -114,6 +105,18 @@ class TermSimilarity:
             self._renewed_at = self._articles
             self._generation += 1
             self._squares.clear()
+
+
+class _Squares(dict[str, float]):
+    """What terms weigh, squared; found when first asked for, and then without a line of Python."""
+
+    def __init__(self, rarity: Callable[[str], float]) -> None:
+        super().__init__()
+        self._rarity = rarity
+
+    def __missing__(self, term: str) -> float:
+        square = self[term] = self._rarity(term) ** 2
+        return square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

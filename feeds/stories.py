@@ -7,9 +7,10 @@ commit from what was committed, so a crash between the two loses nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from feeds.clock import Clock
 from feeds.cluster import WINDOW, foldable, group
@@ -18,11 +19,13 @@ from feeds.model import (
     FindingKind,
     Item,
     ItemId,
+    SourceId,
     StoryDraft,
     StoryId,
     Telling,
 )
 from feeds.pipeline import NewsStore
+from feeds.profiles import Profile
 from feeds.review import Merge, Pair, Review, neighbours, regroup, review
 from feeds.translations import APART, linked
 from feeds.window import Entry, Window
@@ -30,6 +33,10 @@ from feeds.window import Entry, Window
 _BATCH = 200
 _NEAR = 40
 _TURN = 20  # articles taken in before others get a turn
+
+
+Profiles = Mapping[str, Profile]
+_UNREAD: Profiles = MappingProxyType({})
 
 
 class Stories:
@@ -42,8 +49,11 @@ class Stories:
         self._last = ItemId(0)
         self._loaded = False
 
-    async def draft(self, items: Sequence[Item]) -> tuple[StoryDraft, ...]:
-        """Put new articles of one source into stories: by address and title first, then by what they tell."""
+    async def draft(self, items: Sequence[Item], read: Profiles = _UNREAD) -> tuple[StoryDraft, ...]:
+        """Put new articles of one source into stories: by address and title first, then by what they tell.
+
+        ``read`` holds by their keys the profiles that are made already.
+        """
         if not items:
             return ()
         await self._load()
@@ -54,17 +64,22 @@ class Stories:
         )
         drafts: dict[StoryId | int, StoryDraft] = {}
         for number, draft in enumerate(group(items, known)):
-            placed = draft if draft.story_id is not None else self._placed(draft)
+            placed = draft if draft.story_id is not None else self._placed(draft, read)
             key = placed.story_id if placed.story_id is not None else -1 - number
             before = drafts.get(key)
             drafts[key] = replace(before, items=before.items + placed.items) if before else placed
             await asyncio.sleep(0)
         return tuple(drafts.values())
 
-    async def settle(self, changed: Sequence[Item]) -> None:
-        """Take in what was just committed: new articles with their links, and articles whose text changed."""
+    async def settle(
+        self, changed: Sequence[Item], read: Profiles = _UNREAD, *, source_id: SourceId | None = None
+    ) -> None:
+        """Take in what was just committed: new articles with their links, and articles whose text changed.
+
+        ``read`` holds by their keys the profiles of that source's articles that are made already.
+        """
         await self._load()
-        entries = await self._take_in()
+        entries = await self._take_in(read, source_id)
         links: dict[tuple[StoryId, StoryId], float] = {}
         for entry in entries:
             links |= self._links(entry)
@@ -72,7 +87,7 @@ class Stories:
         if links:
             await self._store.link(links, now=self._clock())
         for item in changed:
-            self._window.change(item)
+            self._window.change(item, read.get(item.key))
 
     async def review(self) -> Review:
         """Look at the whole window again; merge stories nobody was sent yet, and keep what was found for a person."""
@@ -112,8 +127,9 @@ class Stories:
         if links:
             await self._store.link(links, now=self._clock())
 
-    def _placed(self, draft: StoryDraft) -> StoryDraft:
-        liked = self._window.place(draft.items[0])
+    def _placed(self, draft: StoryDraft, read: Profiles) -> StoryDraft:
+        first = draft.items[0]
+        liked = self._window.place(first, read.get(first.key))
         return draft if liked is None else replace(draft, story_id=liked.story_id)
 
     def _links(self, entry: Entry) -> dict[tuple[StoryId, StoryId], float]:
@@ -131,13 +147,17 @@ class Stories:
             await self._take_in()
             self._loaded = True
 
-    async def _take_in(self) -> list[Entry]:
+    async def _take_in(self, read: Profiles = _UNREAD, source_id: SourceId | None = None) -> list[Entry]:
         since = self._clock() - WINDOW
         self._window.expire(since)
         entries: list[Entry] = []
-        while batch := await self._tellings(since):
+        full = True
+        while full:
+            batch = await self._tellings(since)
+            full = len(batch) == _BATCH
             for item_id, telling in batch:
-                entries.append(self._window.add(telling))
+                made = read.get(telling.key) if telling.source_id == source_id else None
+                entries.append(self._window.add(telling, made))
                 self._last = item_id
                 if len(entries) % _TURN == 0:
                     await asyncio.sleep(0)

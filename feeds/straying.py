@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from feeds.issue import Chat, Issue
-from feeds.schedule import next_issue, slot_key
+from feeds.issue import Chat, ChatId, Issue
+from feeds.schedule import next_issue, rhythm_of, slot_key
 
 HORIZON = timedelta(hours=26)
-"""Issues come daily: one that is further off than this was planned by a clock that was wrong."""
+"""Most issues come daily: one that is further off than this is worth a second look."""
 
 
 class StrayingChats(Protocol):
     """Where schedules are kept."""
 
-    async def due_after(self, moment: datetime, *, limit: int) -> Sequence[Chat]:
-        """Active chats whose next issue is due only after a moment."""
+    async def due_after(self, moment: datetime, *, after: ChatId, limit: int) -> Sequence[Chat]:
+        """Active chats whose next issue is due only after a moment, in the order of their ids, from after one on."""
         ...
 
 
@@ -30,19 +30,18 @@ class Schedules(Protocol):
 
 
 async def reschedule_astray(chats: StrayingChats, issues: Schedules, *, now: datetime, limit: int = 500) -> int:
-    """Plan the next issue anew where it is impossibly far off; return for how many chats."""
-    moved = 0
-    while astray := await chats.due_after(now + HORIZON, limit=limit):
-        empty = [
-            Issue(
-                chat_id=chat.id,
-                slot=slot_key(chat.next_at or now),
-                digest=None,
-                due_at=chat.next_at or now,
-                next_at=next_issue(chat.times, chat.zone, after=now),
-            )
-            for chat in astray
-        ]
-        await issues.commit_issues(empty, now=now)
-        moved += len(astray)
+    """Plan anew the next issues that are further off than their chats want; return for how many chats."""
+    moved, last = 0, ChatId(0)
+    while far := await chats.due_after(now + HORIZON, after=last, limit=limit):
+        astray = [issue for chat in far if (issue := _back(chat, now=now)) is not None]
+        await issues.commit_issues(astray, now=now)
+        moved, last = moved + len(astray), far[-1].id
     return moved
+
+
+def _back(chat: Chat, *, now: datetime) -> Issue | None:
+    """Return what moves a chat's schedule to where it belongs; None when it is there: weekly, or after a pause."""
+    due_at, wanted = chat.next_at or now, next_issue(rhythm_of(chat), after=now)
+    if wanted == due_at:
+        return None
+    return Issue(chat_id=chat.id, slot=slot_key(due_at), digest=None, due_at=due_at, next_at=wanted)

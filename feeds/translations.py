@@ -11,9 +11,6 @@ from typing import Final
 
 from feeds.profiles import Profile
 
-LINKED: Final = 0.6
-"""Share of what the titles name that both articles know."""
-
 APART: Final = timedelta(hours=48)
 
 _RARE = 5.5

@@ -6,7 +6,7 @@ Kept in memory and rebuilt from the store at a start; reading and changing it is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -65,24 +65,24 @@ class Window:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
-    def add(self, telling: Telling) -> Entry:
-        """Take in a stored article; one that is there already is replaced."""
+    def add(self, telling: Telling, read: Profile | None = None) -> Entry:
+        """Take in a stored article, ``read`` already or not; one that is there already is replaced."""
         entry = Entry(
             identity=(telling.source_id, telling.key),
             story_id=telling.story_id,
             lang=telling.lang,
             published_at=telling.published_at,
-            profile=profile(telling.title, telling.text),
+            profile=read or profile(telling.title, telling.text),
         )
         self._remove(entry.identity)
         self._put(entry)
         return entry
 
-    def change(self, item: Item) -> None:
-        """Read an article anew whose text has changed; it stays in its story."""
+    def change(self, item: Item, read: Profile | None = None) -> None:
+        """Read an article anew whose text has changed, or take it as ``read``; it stays in its story."""
         before = self._remove((item.source_id, item.key))
         if before is not None:
-            entry = self.entry(item)
+            entry = self.entry(item, read)
             entry.story_id = before.story_id
             self._put(entry)
 
@@ -97,25 +97,26 @@ class Window:
             entry.story_id = kept
             self._stories.setdefault(kept, {})[identity] = entry
 
-    def place(self, item: Item) -> Likeness | None:
+    def place(self, item: Item, read: Profile | None = None) -> Likeness | None:
         """Say which story an article tells, None when it is like none of them."""
-        liked = self.resembling(self.entry(item), limit=1)
-        return liked[0] if liked and liked[0].value >= ATTACH else None
+        liked = self.resembling(self.entry(item, read), limit=1, least=ATTACH)
+        return liked[0] if liked else None
 
-    def entry(self, item: Item) -> Entry:
-        """Read an article that is not in the window, or not yet."""
+    def entry(self, item: Item, read: Profile | None = None) -> Entry:
+        """Read an article that is not in the window, or not yet, unless it is ``read`` already."""
         return Entry(
             identity=(item.source_id, item.key),
             story_id=StoryId(0),
             lang=item.lang,
             published_at=item.published_at,
-            profile=profile(item.title, item.text or item.summary),
+            profile=read or profile(item.title, item.text or item.summary),
         )
 
-    def resembling(self, entry: Entry, *, limit: int) -> list[Likeness]:
-        """Stories in the same language that an article resembles most, best first."""
+    def resembling(self, entry: Entry, *, limit: int, least: float = 0.0) -> list[Likeness]:
+        """Stories in the same language that an article resembles most, best first, none less than ``least``."""
         near = {other.story_id for other in self.candidates(entry, limit=_CANDIDATES) if other.lang == entry.lang}
-        found = [Likeness(story_id=story_id, value=self._linkage(entry, story_id)) for story_id in near]
+        values = ((story_id, self._linkage(entry, story_id, least)) for story_id in near)
+        found = [Likeness(story_id=story_id, value=value) for story_id, value in values if value >= least]
         return sorted(found, key=lambda liked: (-liked.value, liked.story_id))[:limit]
 
     def candidates(self, entry: Entry, *, limit: int, terms: Iterable[str] | None = None) -> list[Entry]:
@@ -131,7 +132,9 @@ class Window:
 
     def likeness(self, one: Entry, other: Entry) -> float:
         """Say how likely two articles tell one story, from 0 to 1, everything considered."""
-        value = self._similarity.compare(one.profile, other.profile)
+        return self._doubted(self._similarity.compare(one.profile, other.profile), one, other)
+
+    def _doubted(self, value: float, one: Entry, other: Entry) -> float:
         if not value:
             return 0.0
         if one.identity[0] == other.identity[0]:
@@ -143,14 +146,19 @@ class Window:
         """Say how much a term tells in this window."""
         return self._similarity.rarity(term)
 
-    def _linkage(self, entry: Entry, story_id: StoryId) -> float:
+    def _linkage(self, entry: Entry, story_id: StoryId, least: float) -> float:
         """Take half the average and half the nearest: an average alone sends a young story's second telling away.
 
         Never the nearest alone: one bridge after another would make one story of half the window.
         """
-        others = list(self._stories[story_id].values())[-_COMPARED:]
-        values = [self.likeness(entry, other) for other in others if other.lang == entry.lang]
-        return (math.fsum(values) / len(values) + max(values)) / 2 if values else 0.0
+        tellings = self._stories[story_id]
+        others = tellings.values() if len(tellings) <= _COMPARED else list(tellings.values())[-_COMPARED:]
+        alike = [
+            (self._similarity.compare(entry.profile, one.profile), one) for one in others if one.lang == entry.lang
+        ]
+        if not alike or _linked([value for value, _ in alike]) < least:
+            return 0.0  # doubts only lower it: most articles that share a word are told apart here
+        return _linked([self._doubted(value, entry, one) for value, one in alike])
 
     def _put(self, entry: Entry) -> None:
         self._entries[entry.identity] = entry
@@ -173,3 +181,7 @@ class Window:
 
 def _indexed(profile: Profile) -> Iterable[str]:
     return profile.title_stems | profile.text_stems
+
+
+def _linked(values: Sequence[float]) -> float:
+    return (math.fsum(values) / len(values) + max(values)) / 2

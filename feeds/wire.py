@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeAlias
 
+from feeds.gistwire import Gists, pack_gists, unpack_gists
 from feeds.harvest import Harvest
 from feeds.model import (
     Item,
@@ -29,7 +31,7 @@ LENGTH = 4
 """Every message starts with its length in that many bytes, big-endian."""
 
 
-Outcome: TypeAlias = ParsedFeed | Harvest | PageText | PageLinks | Failed
+Outcome: TypeAlias = ParsedFeed | Harvest | Gists | PageText | PageLinks | Failed
 
 
 class Job(StrEnum):
@@ -39,11 +41,15 @@ class Job(StrEnum):
     ITEMS = "items"
     TEXT = "text"
     LINKS = "links"
+    GISTS = "gists"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A body with all that its reader wants to know; what is said of its source is for items and the text of a page."""
+    """A body with all that its reader wants to know; what is said of its source is for items and the text of a page.
+
+    ``topics`` are the source's own and ``rules`` the fingerprint of those to tag by, where gists are asked for.
+    """
 
     body: bytes
     content_type: str
@@ -56,6 +62,8 @@ class Request:
     source_url: str = ""
     lang: str = ""
     headings: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    rules: str = ""
 
 
 def encode_request(request: Request) -> bytes:
@@ -71,13 +79,14 @@ def read_request(read: Callable[[int], bytes]) -> Request | None:
         return None
     fields = json.loads(header)
     now = datetime.fromisoformat(fields.pop("now"))
-    job, headings = Job(fields.pop("job")), tuple(fields.pop("headings"))
-    return Request(body=body, now=now, job=job, headings=headings, **fields)
+    lists: dict[str, Any] = {name: tuple(fields.pop(name)) for name in ("headings", "topics")}
+    return Request(body=body, now=now, job=Job(fields.pop("job")), **lists, **fields)
 
 
 def encode_outcome(outcome: Outcome) -> bytes:
     """Frame an outcome."""
-    return _framed(_json({type(outcome).__name__: dataclasses.asdict(outcome)}))
+    said = outcome if not isinstance(outcome, Gists) else pack_gists(outcome)
+    return _framed(_json({type(outcome).__name__: said}))
 
 
 def decode_outcome(message: bytes) -> Outcome:
@@ -135,7 +144,8 @@ def _links(fields: dict[str, Any]) -> PageLinks:
     return PageLinks(title=fields["title"], feeds=tuple(fields["feeds"]))
 
 
-_READERS: dict[str, Callable[[dict[str, Any]], Outcome]] = {
+_READERS: dict[str, Callable[[Any], Outcome]] = {
+    "Gists": unpack_gists,
     "ParsedFeed": _feed,
     "Harvest": _harvest,
     "PageText": _text,
@@ -158,14 +168,21 @@ def _json(value: object) -> bytes:
     return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _plain(value: object) -> str | float | list[int]:
+def _plain(value: object) -> str | float | list[int] | dict[str, Any]:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, frozenset):
         return sorted(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _names(type(value))}
     raise TypeError(type(value).__name__)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _framed(message: bytes) -> bytes:

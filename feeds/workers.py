@@ -16,8 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from feeds.gist import Gist
+from feeds.gistwire import Gists, pack_items
 from feeds.harvest import Harvest
-from feeds.model import PageLinks, PageText, ParsedFeed, Source
+from feeds.model import Item, PageLinks, PageText, ParsedFeed, Source
 from feeds.polls import Failed, FailureKind, Fetched
 from feeds.wire import Job, Outcome, Request, decode_outcome, encode_request
 
@@ -34,6 +36,7 @@ _KEPT_VARIABLES: Final = (
 _START_LIMIT: Final = 30.0
 _BUFFER: Final = 1_000_000
 _PAUSE: Final = 1.0
+_TOGETHER: Final = 40  # articles in one request: more would keep the main process's loop busy when the answer comes
 # Our own folder comes last: an installed package is found without it, a checkout only with it.
 _PROGRAM: Final = "import sys; sys.path.append(sys.argv[1]); from feeds.worker import main; main(*sys.argv[2:])"
 
@@ -158,6 +161,32 @@ class Parser:
         )
         outcome = await self._answer(request)
         return outcome if isinstance(outcome, Harvest | Failed) else _mixed_up()
+
+    async def read_gists(
+        self, items: Sequence[Item], *, topics: Sequence[str], rules: str, now: datetime
+    ) -> Sequence[Gist] | Failed:
+        """Say what each of these articles says by itself; a failure when the process has other ``rules`` than these."""
+        parts = [items[at : at + _TOGETHER] for at in range(0, len(items), _TOGETHER)]
+        asked = (
+            Request(
+                body=pack_items(part),
+                content_type="",
+                charset=None,
+                url="",
+                now=now,
+                job=Job.GISTS,
+                topics=tuple(topics),
+                rules=rules,
+            )
+            for part in parts
+        )
+        gists: list[Gist] = []
+        for request in asked:
+            outcome = await self._answer(request)
+            if not isinstance(outcome, Gists):
+                return outcome if isinstance(outcome, Failed) else _mixed_up()
+            gists += outcome.gists
+        return gists if len(gists) == len(items) else _mixed_up()
 
     async def read_links(self, page: Fetched, *, now: datetime) -> PageLinks | Failed:
         """Find the feeds that a page names."""

@@ -6,6 +6,6 @@ from, what a digest looks like, or Telegram. Each public method is one transacti
 
 from __future__ import annotations
 
-from storage.store import Storage, open_storage
+from storage.store import Storage, check_room, open_storage
 
-__all__ = ["Storage", "open_storage"]
+__all__ = ["Storage", "check_room", "open_storage"]

@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from feeds.issue import ChatId, Digest, OutboxState, Priority
 from storage import rows
 from storage.columns import among
+from storage.digests import Shelf
 from storage.engine import Database, batches
+from storage.people import approvals
 from storage.tables import chats, coverage, outbox, outbox_parts
 from storage.transitions import PENDING
 
@@ -28,20 +30,22 @@ WAITING = and_(
     among(outbox.c.state, PENDING),
     outbox.c.rank == Priority.SCHEDULED.rank,
     outbox.c.id.not_in(select(outbox_parts.c.outbox_id)),
+    outbox.c.id.not_in(select(approvals.c.outbox_id).where(approvals.c.decided_at.is_(None))),
 )
-"""Scheduled issues of which nothing was sent yet."""
+"""Scheduled issues of which nothing was sent yet, and that do not wait for anybody's word."""
 
 
 class Backlog:
     """Asked for about once a minute, and before a courier sets out."""
 
     _database: Database
+    _shelf: Shelf
 
     async def merge_stale(self, merge: Merge, *, due_before: datetime, now: datetime, limit: int = 500) -> int:
         """Make one row of all that wait for a chat where one was due before a moment; how many rows that spared.
 
-        The newest row stays, with what ``merge`` makes of their digests; the others are refused as ``merged``. Stories
-        that found no place may come in a later issue.
+        What is for one thread of a forum is merged by itself. The newest row stays, with what ``merge`` makes of their
+        digests; the others are refused as ``merged``. Stories that found no place may come in a later issue.
         """
         spared = 0
         async with self._database.transaction() as connection:
@@ -51,36 +55,40 @@ class Backlog:
                     select(chats.c.id).where(chats.c.id.in_(batch)).order_by(chats.c.id).with_for_update()
                 )
                 waiting = select(outbox).where(WAITING, outbox.c.chat_id.in_(batch)).with_for_update()
-                found = await connection.execute(waiting.order_by(outbox.c.chat_id, outbox.c.due_at, outbox.c.id))
-                for chat_id, pile in groupby(found.all(), key=lambda row: ChatId(row.chat_id)):
-                    spared += await _merge(connection, merge, chat_id, list(pile), now)
+                by_place = (outbox.c.chat_id, outbox.c.thread_id, outbox.c.due_at, outbox.c.id)
+                found = await connection.execute(waiting.order_by(*by_place))
+                for (chat_id, _), rows_of_place in groupby(found.all(), key=lambda row: (row.chat_id, row.thread_id)):
+                    pile = list(rows_of_place)
+                    if pile[0].due_at <= due_before:
+                        spared += await self._merge(connection, merge, ChatId(chat_id), pile, now)
         return spared
+
+    async def _merge(
+        self, connection: AsyncConnection, merge: Merge, chat_id: ChatId, pile: Sequence[rows.AnyRow], now: datetime
+    ) -> int:
+        written = await self._shelf.read(connection, [row.digest_id for row in pile])
+        whole = [row for row in pile if row.digest_id in written]  # a claim will refuse the others
+        if len(whole) < 2:
+            return 0
+        *older, newest = whole
+        told = [written[row.digest_id] for row in whole]
+        merged = merge(told)
+        kept = await self._shelf.keep(connection, [merged], now=now)
+        missed = next((row.missed_id for row in reversed(whole) if row.missed_id is not None), None)
+        one = {"digest_id": kept[id(merged)], "missed_id": missed}
+        await connection.execute(update(outbox).where(outbox.c.id == newest.id).values(one))
+        settled = {"state": OutboxState.REFUSED, "reason": MERGED, "settled_at": now}
+        await connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in older])).values(settled))
+        left = {story.story_id for digest in told for story in digest.stories}
+        left -= {story.story_id for story in merged.stories}
+        await connection.execute(delete(coverage).where(coverage.c.chat_id == chat_id, coverage.c.story_id.in_(left)))
+        return len(older)
 
 
 async def _piled_up(connection: AsyncConnection, due_before: datetime, limit: int) -> Sequence[ChatId]:
     stale = select(outbox.c.chat_id).where(WAITING, outbox.c.due_at <= due_before)
-    several = select(outbox.c.chat_id).where(WAITING, outbox.c.chat_id.in_(stale)).group_by(outbox.c.chat_id)
-    found = await connection.scalars(several.having(func.count() > 1).order_by(outbox.c.chat_id).limit(limit))
+    places = select(outbox.c.chat_id).where(WAITING, outbox.c.chat_id.in_(stale))
+    places = places.group_by(outbox.c.chat_id, outbox.c.thread_id)
+    piles = places.having(func.count() > 1, func.min(outbox.c.due_at) <= due_before)
+    found = await connection.scalars(piles.distinct().order_by(outbox.c.chat_id).limit(limit))
     return [ChatId(chat_id) for chat_id in found]
-
-
-async def _merge(
-    connection: AsyncConnection, merge: Merge, chat_id: ChatId, pile: Sequence[rows.AnyRow], now: datetime
-) -> int:
-    digests = {}
-    for row in pile:
-        try:
-            digests[row.id] = rows.read_digest(row.digest)
-        except ValueError:
-            continue  # a claim will refuse it
-    if len(digests) < 2:
-        return 0
-    *older, newest = digests
-    merged = merge(list(digests.values()))
-    told = {story.story_id for digest in digests.values() for story in digest.stories}
-    left = told - {story.story_id for story in merged.stories}
-    await connection.execute(update(outbox).where(outbox.c.id == newest).values(digest=rows.write_digest(merged)))
-    settled = {"state": OutboxState.REFUSED, "reason": MERGED, "settled_at": now}
-    await connection.execute(update(outbox).where(outbox.c.id.in_(older)).values(settled))
-    await connection.execute(delete(coverage).where(coverage.c.chat_id == chat_id, coverage.c.story_id.in_(left)))
-    return len(older)

@@ -17,17 +17,23 @@ def today() -> str:
 
 
 async def copy(store: Path, target: Path) -> None:
-    """Copy a living store; StorageError ``backup-exists`` rather than overwrite, ``backup-failed`` for the rest."""
+    """Copy a living store; StorageError ``backup-exists``, ``-folder``, ``-no-folder``, ``-failed``."""
     try:
         await asyncio.to_thread(_copy, store, target)
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
+        raise StorageError("backup-failed", path=str(target), detail=error) from error
+    except sqlite3.Error as error:
         raise StorageError("backup-failed", path=str(target), detail=str(error)) from error
 
 
 def _copy(store: Path, target: Path) -> None:
+    if target.is_dir():
+        raise StorageError("backup-folder", path=str(target))
     if target.exists():
         raise StorageError("backup-exists", path=str(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        # A folder that is missing is a slip, or a disk that is not mounted: a copy made beside it would be lost.
+        raise StorageError("backup-no-folder", path=str(target.parent))
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     partial.touch(mode=0o600)

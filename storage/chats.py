@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, select, update
+from sqlalchemy import Select, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from feeds.chatsettings import ChatSettings
 from feeds.errors import StorageError
-from feeds.issue import Chat, ChatId, ChatKind, ChatState, PauseReason
+from feeds.issue import Chat, ChatId, ChatKind, ChatState, Instant, PauseReason
 from feeds.model import StoryId
 from storage import rows
+from storage.channels import set_up
 from storage.columns import among
 from storage.engine import Database, batches, insert_new
 from storage.merging import merge
-from storage.tables import chat_managers, chats, coverage
+from storage.tables import chat_managers, chats, coverage, outbox, outbox_parts
+
+WANTING = (Instant.BREAKING, Instant.EVERY)
+
+_WHEN = ("times", "zone", "state", "pause_reason", "instant", "instant_since", "paused_until", "settings", "next_at")
+"""What decides when something comes to a chat."""
 
 
 class Chats:
@@ -105,15 +112,56 @@ class Chats:
         async with self._database.transaction() as connection:
             return await _change(connection, chat_id, times=tuple(times), zone=zone, next_at=next_at, **active)
 
-    async def rezone(self, chat_id: ChatId, *, zone: str, next_at: datetime | None) -> Chat:
-        """Set the time zone by which a chat's times are meant; its state stays."""
+    async def replan(self, chat_id: ChatId, change: Callable[[Chat], Chat]) -> Chat:
+        """Change when things come to a chat; of changes at the same moment none is lost.
+
+        ``change`` must do nothing else; what it may change is named in ``_WHEN``.
+        """
         async with self._database.transaction() as connection:
-            return await _change(connection, chat_id, zone=zone, next_at=next_at)
+            after = change(await _one(connection, chat_id))
+            return await _change(connection, chat_id, **{name: getattr(after, name) for name in _WHEN})
 
     async def speak(self, chat_id: ChatId, *, lang: str, reads: Iterable[str]) -> Chat:
         """Set the language we speak to a chat and those of the news it reads."""
         async with self._database.transaction() as connection:
             return await _change(connection, chat_id, lang=lang, reads=tuple(reads))
+
+    async def configure(self, chat_id: ChatId, change: Callable[[ChatSettings], ChatSettings]) -> Chat:
+        """Change what a chat has set; of changes at the same moment none is lost. ``change`` must do nothing else."""
+        async with self._database.transaction() as connection:
+            settings = (await _one(connection, chat_id)).settings
+            return await _change(connection, chat_id, settings=change(settings))
+
+    async def send_instantly(self, chat_id: ChatId, instant: Instant) -> Chat:
+        """Set which stories go to a chat at once: of those that become known from now on."""
+        async with self._database.transaction() as connection:
+            chat = await _one(connection, chat_id)
+            since = chat.instant_since if chat.instant is instant else None
+            return await _change(connection, chat_id, instant=instant, instant_since=since)
+
+    async def begin_instantly(self, *, now: datetime) -> int:
+        """Let those for whom it was switched on get what becomes known from now on at once; how many chats."""
+        wanting = and_(among(chats.c.state, ChatState.ACTIVE), among(chats.c.instant, *WANTING))
+        begun = update(chats).where(wanting, chats.c.instant_since.is_(None)).values(instant_since=now)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(begun)).rowcount
+
+    async def told(
+        self, chat_ids: Sequence[ChatId], story_ids: Sequence[StoryId]
+    ) -> Mapping[ChatId, frozenset[StoryId]]:
+        """Which of these stories any issue ever took to each of these chats."""
+        found: dict[ChatId, set[StoryId]] = {}
+        async with self._database.transaction() as connection:
+            for batch in batches(chat_ids):
+                mine = and_(coverage.c.chat_id.in_(batch), coverage.c.story_id.in_(story_ids))
+                for row in await connection.execute(select(coverage.c.chat_id, coverage.c.story_id).where(mine)):
+                    found.setdefault(ChatId(row.chat_id), set()).add(StoryId(row.story_id))
+        return {chat_id: frozenset(stories) for chat_id, stories in found.items()}
+
+    async def instant_chats(self, *instants: Instant, after: ChatId, limit: int) -> Sequence[Chat]:
+        """Active chats that get such stories at once, in the order of their ids, from the one after ``after``."""
+        wanting = and_(set_up(), among(chats.c.instant, *instants), chats.c.id > after)
+        return await self._many(select(chats).where(wanting).order_by(chats.c.id).limit(limit))
 
     async def stop(self, chat_id: ChatId) -> Chat:
         """Stop at the person's wish, keeping every setting."""
@@ -150,14 +198,10 @@ class Chats:
                 return new
             if new is not None:
                 await merge(connection, gone=new.id, kept=old.id)
-            return await _change(connection, old.id, telegram_id=new_telegram_id, kind=ChatKind.SUPERGROUP)
-
-    async def forget(self, telegram_id: int) -> bool:
-        """Delete everything of a person or chat, what waits to be sent included; False when there was nothing."""
-        async with self._database.transaction() as connection:
-            links = await connection.execute(delete(chat_managers).where(chat_managers.c.user_id == telegram_id))
-            mine = await connection.execute(delete(chats).where(chats.c.telegram_id == telegram_id))
-            return bool(links.rowcount + mine.rowcount)
+            sent = select(func.max(outbox_parts.c.sent_at)).join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
+            until = sent.where(outbox.c.chat_id == old.id).scalar_subquery()
+            new_one = {"telegram_id": new_telegram_id, "kind": ChatKind.SUPERGROUP, "old_ids_until": until}
+            return await _change(connection, old.id, **new_one)
 
     async def add_manager(self, chat_id: ChatId, user_id: int) -> None:
         """Let a person (Telegram's number) change a chat's settings."""
@@ -180,30 +224,41 @@ class Chats:
 
     async def due_chats(self, *, now: datetime, limit: int) -> Sequence[Chat]:
         """Active chats whose next issue is due, the longest-waiting first."""
-        due = and_(among(chats.c.state, ChatState.ACTIVE), chats.c.next_at <= now)
+        due = and_(set_up(), chats.c.next_at <= now)
         return await self._many(select(chats).where(due).order_by(chats.c.next_at, chats.c.id).limit(limit))
 
-    async def due_after(self, moment: datetime, *, limit: int) -> Sequence[Chat]:
-        """Active chats whose next issue is due only after a moment."""
-        late = and_(among(chats.c.state, ChatState.ACTIVE), chats.c.next_at > moment)
-        return await self._many(select(chats).where(late).order_by(chats.c.next_at, chats.c.id).limit(limit))
+    async def due_after(self, moment: datetime, *, after: ChatId, limit: int) -> Sequence[Chat]:
+        """Active chats whose next issue is due only after a moment, in the order of their ids, from after one on."""
+        late = and_(among(chats.c.state, ChatState.ACTIVE), chats.c.next_at > moment, chats.c.id > after)
+        return await self._many(select(chats).where(late).order_by(chats.c.id).limit(limit))
 
     async def next_due(self) -> datetime | None:
         """Say when the next issue of any chat is due; None when no chat waits for one."""
-        waiting = select(func.min(chats.c.next_at)).where(chats.c.state == ChatState.ACTIVE)
+        waiting = select(func.min(chats.c.next_at)).where(set_up())
         async with self._database.transaction() as connection:
             moment: datetime | None = await connection.scalar(waiting)
             return moment
 
-    async def covered(self, chat_ids: Sequence[ChatId], *, since: datetime) -> Mapping[ChatId, frozenset[StoryId]]:
-        """Which stories an issue composed at ``since`` or later already took to each of these chats."""
+    async def covered(
+        self, chat_ids: Sequence[ChatId], *, since: datetime, before: datetime | None = None
+    ) -> Mapping[ChatId, frozenset[StoryId]]:
+        """Which stories an issue composed at ``since`` or later, ``before`` a moment, took to each of these chats."""
         found: dict[ChatId, set[StoryId]] = {chat_id: set() for chat_id in chat_ids}
         async with self._database.transaction() as connection:
             for batch in batches(chat_ids):
                 mine = and_(coverage.c.chat_id.in_(batch), coverage.c.issued_at >= since)
+                if before is not None:
+                    mine = and_(mine, coverage.c.issued_at < before)
                 for row in await connection.execute(select(coverage.c.chat_id, coverage.c.story_id).where(mine)):
                     found[ChatId(row.chat_id)].add(StoryId(row.story_id))
         return {chat_id: frozenset(stories) for chat_id, stories in found.items()}
+
+    async def cover(self, chat_id: ChatId, story_ids: Iterable[StoryId], *, now: datetime) -> None:
+        """Remember that a chat was shown stories, so that no issue takes them to it again; what it had stays so."""
+        values = [{"chat_id": chat_id, "story_id": story_id, "issued_at": now} for story_id in story_ids]
+        async with self._database.transaction() as connection:
+            if values:
+                await connection.execute(insert_new(connection, coverage), values)
 
     async def counts(self) -> Mapping[ChatState, int]:
         """Count the chats in each state."""

@@ -47,6 +47,7 @@ class Clusters(Sources):
             ]
             if values:
                 await connection.execute(insert_new(connection, story_links, or_update=("value",)), values)
+        self._journal.note(story_id for pair in links for story_id in pair)
 
     async def merge_stories(self, kept: StoryId, gone: StoryId, *, now: datetime) -> bool:
         """Give one story the tellings of another, unless either was sent to anybody; whether it was done."""
@@ -56,9 +57,10 @@ class Clusters(Sources):
             if (await connection.scalar(sent)) is not None or not (await connection.execute(touched)).rowcount:
                 return False
             await connection.execute(update(items).where(items.c.story_id == gone).values(story_id=kept))
-            await _relink(connection, kept, gone)
+            linked = await _relink(connection, kept, gone)
             await connection.execute(delete(stories).where(stories.c.id == gone))
-            return True
+        self._journal.note([kept, gone, *linked])
+        return True
 
     async def keep_findings(self, found: Sequence[Finding], *, now: datetime) -> None:
         """Replace what the last review found."""
@@ -81,18 +83,21 @@ class Clusters(Sources):
             ]
 
 
-async def _relink(connection: AsyncConnection, kept: StoryId, gone: StoryId) -> None:
+async def _relink(connection: AsyncConnection, kept: StoryId, gone: StoryId) -> list[StoryId]:
+    """Give one story the links of another; to which others they lead."""
     mine = (story_links.c.one == gone) | (story_links.c.other == gone)
     found = (await connection.execute(select(story_links).where(mine))).all()
-    values = []
+    values, thirds = [], []
     for row in found:
         third = row.other if row.one == gone else row.one
+        thirds.append(StoryId(third))
         if third != kept:
             values.append(
                 {"one": min(kept, third), "other": max(kept, third), "value": row.value, "created_at": row.created_at}
             )
     if values:
         await connection.execute(insert_new(connection, story_links), values)
+    return thirds
 
 
 def _telling(row: rows.AnyRow) -> Telling:

@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.issue import ChatId, OutboxId, OutboxState, Parcel, Priority
 from storage import rows
 from storage.columns import among
+from storage.digests import Shelf
 from storage.engine import Database, insert_new
 from storage.tables import chats, other_messages, outbox, outbox_parts
-from storage.transitions import FREE
+from storage.transitions import ENDED, FREE, IN_FLIGHT
 
 OWN_NUMBERING = -1_000_000_000_000
 """Supergroups and channels have numbers below this, and each numbers its own messages."""
+
+_NOBODY = 0
+"""Under this number stands the newest message of the numbering that people share, whoever got it."""
+
+_HELD = (
+    *(outbox.c.settled_at, outbox.c.sending_at, outbox.c.created_at.label("written_at")),
+    *(outbox.c.sending_part, outbox.c.after_id),
+)
 
 UNTOLD = "untold"
 """The reason of a row of which it cannot be found out: its person or admin decides."""
@@ -37,14 +47,15 @@ class Doubts:
     """Asked for by ``bot.inquiry``."""
 
     _database: Database
+    _shelf: Shelf
 
     async def doubts(self, *, limit: int = 100) -> Sequence[Doubt]:
         """Held rows, the oldest first; those that were given up are not among them."""
         # The ended states written out are what the partial index is over.
-        ended = among(outbox.c.state, OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
+        ended = among(outbox.c.state, *ENDED)
         held = and_(ended, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason.is_distinct_from(UNTOLD))
         statement = (
-            select(outbox, *rows.CHAT_COLUMNS)
+            select(*rows.HEAD_COLUMNS, *_HELD, *rows.CHAT_COLUMNS)
             .join(chats, chats.c.id == outbox.c.chat_id)
             .where(held)
             .order_by(outbox.c.id)
@@ -52,10 +63,15 @@ class Doubts:
         )
         async with self._database.transaction() as connection:
             found = []
-            for row in (await connection.execute(statement)).all():
+            held_rows = (await connection.execute(statement)).all()
+            written = await self._shelf.read(connection, [row.digest_id for row in held_rows])
+            for row in held_rows:
+                if row.digest_id not in written:
+                    continue
                 parts = await connection.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == row.id))
-                parcel = rows.parcel(row, {part.part: part.message_id for part in parts})
-                since = row.settled_at or row.sending_at or row.created_at
+                arrived = {part.part: part.message_id for part in parts}
+                parcel = rows.parcel(row, written[row.digest_id], arrived)
+                since = row.settled_at or row.sending_at or row.written_at
                 found.append(Doubt(parcel=parcel, part=row.sending_part or 0, since=since, after_id=row.after_id))
             return found
 
@@ -103,7 +119,7 @@ class Doubts:
     async def missed(self, chat_ids: Sequence[ChatId]) -> Mapping[ChatId, OutboxId]:
         """Find the newest issue of each chat of which it could not be found out whether it arrived."""
         # The states written out lead to the partial index: without it every issue there is would be read.
-        ended = among(outbox.c.state, OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
+        ended = among(outbox.c.state, *ENDED)
         untold = and_(ended, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD)
         newest = select(outbox.c.chat_id, func.max(outbox.c.id)).where(untold).group_by(outbox.c.chat_id)
         wanted = frozenset(chat_ids)
@@ -125,7 +141,8 @@ class Doubts:
             return frozenset(found)
 
     async def newest_message_ids(self) -> dict[int, int]:
-        """Read the newest message id that arrived in each chat, by Telegram's number; for the start of a process."""
+        """Read the newest message id of ours in each chat, by Telegram's number; for the start of a process."""
+        others = select(other_messages.c.telegram_id, func.max(other_messages.c.message_id))
         newest = (
             select(chats.c.telegram_id, func.max(outbox_parts.c.message_id))
             .join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
@@ -133,10 +150,36 @@ class Doubts:
             .group_by(chats.c.telegram_id)
         )
         async with self._database.transaction() as connection:
-            return {row[0]: row[1] for row in await connection.execute(newest)}
+            known: dict[int, int] = {}
+            for statement in (newest, others.group_by(other_messages.c.telegram_id)):
+                for telegram_id, message_id in await connection.execute(statement):
+                    known[telegram_id] = max(message_id, known.get(telegram_id, 0))
+            return known
 
     async def note_other(self, telegram_id: int, message_id: int) -> None:
         """Remember a message of ours that is no issue, sent while an issue was under way to the same chat."""
         values = {"telegram_id": telegram_id, "message_id": message_id}
         async with self._database.transaction() as connection:
             await connection.execute(insert_new(connection, other_messages).values(values))
+
+
+async def forget_others(connection: AsyncConnection) -> None:
+    """Forget the other messages, but those that went to a chat while an issue is under way to it or in doubt.
+
+    The newest of each numbering stays, from which the next process counts; of people's it is not kept whose it was.
+    """
+    known = other_messages.c
+    shared = known.telegram_id > OWN_NUMBERING
+    newest = await connection.scalar(select(func.max(known.message_id)).where(shared))
+    if newest is not None:
+        values = {"telegram_id": _NOBODY, "message_id": newest}
+        await connection.execute(insert_new(connection, other_messages).values(values))
+    doubtful = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason.is_distinct_from(UNTOLD))
+    unsettled = or_(among(outbox.c.state, *IN_FLIGHT), doubtful)
+    above = or_(outbox.c.after_id.is_(None), outbox.c.after_id < known.message_id)
+    same = and_(outbox.c.chat_id == chats.c.id, chats.c.telegram_id == known.telegram_id)
+    needed = exists().where(same, unsettled, above)
+    later = other_messages.alias()
+    outdone = exists().where(later.c.telegram_id == known.telegram_id, later.c.message_id > known.message_id)
+    old = or_(and_(shared, known.telegram_id != _NOBODY), outdone)
+    await connection.execute(delete(other_messages).where(old, ~needed))

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatId, ChatState, Digest, Issue, OutboxState, Priority
-from storage import rows
+from feeds.issue import ChatId, ChatState, Digest, DigestKind, Issue, OutboxState, Priority
+from storage.approvals import ask_first
 from storage.columns import bounded
+from storage.digests import DigestId, Shelf
 from storage.engine import batches, insert_new
 from storage.tables import chats, coverage, outbox
 
 SILENT = frozenset({ChatState.PAUSED, ChatState.STOPPED})
 
 
-async def enqueue(connection: AsyncConnection, issues: Sequence[Issue], *, now: datetime) -> int:
+async def enqueue(connection: AsyncConnection, issues: Sequence[Issue], *, shelf: Shelf, now: datetime) -> int:
     """Enqueue, remember what is covered, move the schedules; how many rows were new."""
     states = await _lock(connection, issues)
     known = [issue for issue in issues if issue.chat_id in states]
@@ -27,8 +28,9 @@ async def enqueue(connection: AsyncConnection, issues: Sequence[Issue], *, now: 
         wants = issue.priority is Priority.URGENT or states[issue.chat_id] not in SILENT
         if issue.digest is not None and wants:
             wanted.setdefault((issue.chat_id, bounded(issue.slot)), (issue, issue.digest))
-    new = await _insert(connection, wanted, now=now)
-    await _cover(connection, new, now=now)
+    new = await _insert(connection, wanted, shelf=shelf, now=now)
+    await _cover(connection, [pair for pair in new if pair[1].kind is not DigestKind.TRIAL], now=now)
+    await ask_first(connection, [issue for issue, _ in new], now=now)
     await _schedule(connection, known, [issue for issue, _ in new], now=now)
     return len(new)
 
@@ -43,24 +45,24 @@ async def _lock(connection: AsyncConnection, issues: Sequence[Issue]) -> dict[Ch
 
 
 async def _insert(
-    connection: AsyncConnection, wanted: dict[tuple[ChatId, str], tuple[Issue, Digest]], *, now: datetime
+    connection: AsyncConnection, wanted: dict[tuple[ChatId, str], tuple[Issue, Digest]], *, shelf: Shelf, now: datetime
 ) -> list[tuple[Issue, Digest]]:
     if not wanted:
         return []
-    # Whoever chose the same was given the very same digest: it is written once.
-    same = {id(digest): digest for _, digest in wanted.values()}
-    texts = {key: rows.write_digest(digest) for key, digest in same.items()}
-    values = [_row(issue, texts[id(digest)], now=now) for issue, digest in wanted.values()]
+    ids = await shelf.keep(connection, (digest for _, digest in wanted.values()), now=now)
+    values = [_row(issue, ids[id(digest)], now=now) for issue, digest in wanted.values()]
     statement = insert_new(connection, outbox).returning(outbox.c.chat_id, outbox.c.slot)
     made = await connection.execute(statement, values)
     return [wanted[ChatId(row.chat_id), row.slot] for row in made]
 
 
-def _row(issue: Issue, text: str, *, now: datetime) -> dict[str, Any]:
+def _row(issue: Issue, digest_id: DigestId, *, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": issue.chat_id,
         "slot": issue.slot,
-        "digest": text,
+        "digest_id": digest_id,
+        "missed_id": issue.missed,
+        "thread_id": issue.thread,
         "state": OutboxState.PENDING,
         "rank": issue.priority.rank,
         "due_at": issue.due_at,
@@ -88,6 +90,8 @@ async def _schedule(
     )
     if moving:
         await connection.execute(update(chats).where(unchanged).values(next_at=bindparam("next")), moving)
-    issued = [{"chat": issue.chat_id} for issue in new if issue.moves_schedule]
+    # Where each story has a thread of its own, what moves the schedule has no row: those of its threads stand for it.
+    due = {issue.chat_id for issue in issues if issue.moves_schedule}
+    issued = [{"chat": chat_id} for chat_id in sorted(due & {issue.chat_id for issue in new})]
     if issued:
         await connection.execute(update(chats).where(chats.c.id == bindparam("chat")).values(issued_at=now), issued)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.errors import StoreBusyError
+from feeds.errors import FatalError, StorageError, StoreBusyError
 from storage.engine import Database, Postgres, SqliteFile
 
 _held: set[int] = set()
@@ -30,6 +30,10 @@ os.register_at_fork(after_in_child=_close_in_child)
 
 class Lock(Protocol):
     """Something held until released."""
+
+    async def check(self) -> None:
+        """Raise FatalError ``store-lost`` when it is held no longer."""
+        ...
 
     async def release(self) -> None: ...
 
@@ -50,6 +54,9 @@ class FileLock:
         os.write(descriptor, f"{os.getpid()}\n".encode())
         _held.add(descriptor)
         self._descriptor = descriptor
+
+    async def check(self) -> None:
+        """Do nothing: the kernel lets go of it when we die, and not before."""
 
     async def release(self) -> None:
         if self._descriptor in _held:
@@ -76,6 +83,16 @@ class ServerLock:
             await connection.close()
             raise StoreBusyError("store-busy", path="postgresql", pid="")
         return cls(connection)
+
+    async def check(self) -> None:
+        """Raise FatalError ``store-lost`` when the connection is gone: by a restart of the server, say.
+
+        All others are made anew unnoticed, and the lock may be another process's by now.
+        """
+        try:
+            await self._connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, StorageError, OSError) as error:
+            raise FatalError("store-lost") from error
 
     async def release(self) -> None:
         with suppress(SQLAlchemyError, OSError):  # a session that is gone has given its lock back

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.issue import ChatId
 from storage.outbox import give_back
+from storage.people import audit
 from storage.tables import chat_managers, chats, coverage, outbox
 
 
@@ -24,6 +25,7 @@ async def merge(connection: AsyncConnection, *, gone: ChatId, kept: ChatId) -> N
         (chat_managers, chat_managers.c.user_id),
     ):
         await _move(connection, table, key, gone=gone, kept=kept)
+    await connection.execute(update(audit).where(audit.c.chat_id == gone).values(chat_id=kept))
     await connection.execute(delete(chats).where(chats.c.id == gone))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.model import (
@@ -20,16 +21,26 @@ from feeds.model import (
     Telling,
 )
 from feeds.polls import PollState
+from feeds.searchwords import SearchWords, search_words
 from storage import rows
+from storage.bulk import insert_rows
 from storage.clusters import Clusters
-from storage.columns import bounded
+from storage.columns import bounded, storable
 from storage.engine import batches
-from storage.search import keep_words
-from storage.sources import SeedReport, settle_poll
+from storage.journal import Journal
+from storage.polls import settle_one
+from storage.search import change_words, keep_words
+from storage.sources import SeedReport
 from storage.stories import read_stories
 from storage.tables import items, sources, stories
 
 __all__ = ["Counts", "News", "SeedReport"]
+
+
+_UNREAD: Mapping[str, SearchWords] = MappingProxyType({})
+_STORED = select(items.c.key).where(
+    items.c.source_id == bindparam("source"), items.c.key.in_(bindparam("asked", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +69,11 @@ class News(Clusters):
                     known[key] = KnownItem(key=key, story_id=StoryId(row.story_id), text_hash=row.text_hash)
         return known
 
+    @property
+    def journal(self) -> Journal:
+        """Where it is noted which stories changed."""
+        return self._journal
+
     async def matching_tellings(
         self, *, urls: Sequence[str], title_keys: Sequence[str], since: datetime
     ) -> Sequence[Telling]:
@@ -79,17 +95,19 @@ class News(Clusters):
         *,
         drafts: Sequence[StoryDraft] = (),
         changed: Sequence[Item] = (),
+        words: Mapping[str, SearchWords] = _UNREAD,
         fingerprint: str = "",
         now: datetime,
     ) -> int:
         """Commit 1: poll state, new items in their stories and changed items at once; how many items were new.
 
         Items stored already are left as they are, so committing the same poll twice does nothing the second time.
-        ``fingerprint`` names the rules that chose the drafts' topics; a draft for a stored story leaves its topics be,
+        ``words`` are what items can be found by, by their keys; what is missing is read here. ``fingerprint`` names
+        the rules that chose the drafts' topics; a draft for a stored story leaves its topics be,
         and one for a story that vanished begins it anew. For a source that was removed nothing is stored.
         """
         async with self._database.transaction() as connection:
-            if not await settle_poll(connection, source_id, poll):
+            if not await settle_one(connection, source_id, poll):
                 return 0
             fresh = await _fresh(connection, source_id, drafts)
             chosen = await _place(connection, fresh, fingerprint=fingerprint, now=now)
@@ -99,16 +117,28 @@ class News(Clusters):
                 for item in draft.items
             ]
             if values:
-                await _store(connection, values, [item for draft in fresh for item in draft.items])
-            if changed:
-                await _change(connection, source_id, changed, now=now)
-            return len(values)
+                await _store(connection, values, _words([item for draft in fresh for item in draft.items], words))
+            touched = await _change(connection, source_id, changed, words, now=now) if changed else []
+        self._journal.note([*chosen, *touched])
+        return len(values)
 
     async def recent_stories(self, *, since: datetime) -> Sequence[Story]:
         """All stories with an item published at ``since`` or later, each with all its items."""
         recent = select(items.c.story_id).where(items.c.published_at >= since)
         async with self._database.transaction() as connection:
             return await read_stories(connection, recent)
+
+    async def stories(self, ids: Collection[StoryId]) -> Sequence[Story]:
+        """Read these stories with all their items, in the order of their ids; those that are gone are left out."""
+        found: list[Story] = []
+        async with self._database.transaction() as connection:
+            for batch in batches(sorted(ids)):
+                found += await read_stories(connection, select(stories.c.id).where(stories.c.id.in_(batch)))
+        return found
+
+    def changed_since(self, mark: int) -> tuple[int, frozenset[StoryId] | None]:
+        """Return a mark for now and the stories that changed since another; None when that is not remembered."""
+        return self._journal.since(mark)
 
     async def story(self, story_id: StoryId) -> Story | None:
         """One story with all its items, or None when it was pruned."""
@@ -139,6 +169,7 @@ class News(Clusters):
         async with self._database.transaction() as connection:
             if values:
                 await connection.execute(statement, values)
+        self._journal.note(topics)
 
     async def counts(self) -> Counts:
         """Count what is stored."""
@@ -168,8 +199,7 @@ async def _fresh(connection: AsyncConnection, source_id: SourceId, drafts: Seque
     """Keep of the drafts what is not stored yet, each key once; drafts with nothing left fall away."""
     seen: set[str] = set()
     for batch in batches([item.key for draft in drafts for item in draft.items]):
-        statement = select(items.c.key).where(items.c.source_id == source_id, items.c.key.in_(batch))
-        seen.update(await connection.scalars(statement))
+        seen.update(await connection.scalars(_STORED, {"source": source_id, "asked": batch}))
     fresh = []
     for draft in drafts:
         kept = []
@@ -178,7 +208,7 @@ async def _fresh(connection: AsyncConnection, source_id: SourceId, drafts: Seque
                 seen.add(key)
                 kept.append(item)
         if kept:
-            fresh.append(replace(draft, items=tuple(kept)))
+            fresh.append(draft if len(kept) == len(draft.items) else replace(draft, items=tuple(kept)))
     return fresh
 
 
@@ -192,28 +222,36 @@ async def _place(
         touch = update(stories).where(stories.c.id.in_(batch)).values(updated_at=now).returning(stories.c.id)
         living.update(await connection.scalars(touch))
     new = [draft for draft in drafts if draft.story_id not in living]
-    made: list[StoryId] = []
-    if new:
-        values = [_story(draft, fingerprint=fingerprint, now=now) for draft in new]
-        statement = insert(stories).returning(stories.c.id, sort_by_parameter_order=True)
-        made = list(await connection.scalars(statement, values))
-    unused = iter(made)
+    made = await insert_rows(connection, stories, [_story(draft, fingerprint=fingerprint, now=now) for draft in new])
+    unused = map(StoryId, made)
     return [draft.story_id if draft.story_id in living else next(unused) for draft in drafts]
 
 
-async def _store(connection: AsyncConnection, values: Sequence[dict[str, Any]], told: Sequence[Item]) -> None:
-    statement = insert(items).returning(items.c.id, sort_by_parameter_order=True)
-    ids = list(await connection.scalars(statement, values))
+async def _store(connection: AsyncConnection, values: Sequence[dict[str, Any]], told: Sequence[SearchWords]) -> None:
+    ids = await insert_rows(connection, items, values)
     await keep_words(connection, list(zip(ids, told, strict=True)))
 
 
 def _story(draft: StoryDraft, *, fingerprint: str, now: datetime) -> dict[str, Any]:
     # Whoever drafted for a story that vanished since did not choose topics for it: nobody's rules make it stale.
     rules = fingerprint if draft.story_id is None else ""
-    return {"topics": draft.topics, "rules": rules, "created_at": now, "updated_at": now}
+    topics = tuple(map(storable, draft.topics))
+    return {"topics": topics, "rules": rules, "created_at": now, "updated_at": now}
 
 
-async def _change(connection: AsyncConnection, source_id: SourceId, changed: Sequence[Item], *, now: datetime) -> None:
+def _words(told: Sequence[Item], words: Mapping[str, SearchWords]) -> list[SearchWords]:
+    return [words.get(item.key) or search_words(item) for item in told]
+
+
+async def _change(
+    connection: AsyncConnection,
+    source_id: SourceId,
+    changed: Sequence[Item],
+    words: Mapping[str, SearchWords],
+    *,
+    now: datetime,
+) -> list[StoryId]:
+    """Replace stored items; which stories that changes."""
     values: list[dict[str, Any]] = []
     for item in changed:
         columns = rows.item_values(item)
@@ -221,14 +259,18 @@ async def _change(connection: AsyncConnection, source_id: SourceId, changed: Seq
     mine = and_(items.c.source_id == source_id, items.c.key == bindparam("item_key"))
     await connection.execute(update(items).where(mine), values)
     by_key = {bounded(item.key): item for item in changed}
+    told_in: list[StoryId] = []
     for batch in batches(list(by_key)):
         changing = and_(items.c.source_id == source_id, items.c.key.in_(batch))
         touched = select(items.c.story_id).where(changing)
         # Nobody's rules chose topics for the text as it is now, until it is tagged again.
         changes = {"updated_at": now, "rules": ""}
         await connection.execute(update(stories).where(stories.c.id.in_(touched)).values(changes))
-        found = await connection.execute(select(items.c.id, items.c.key).where(changing))
-        await keep_words(connection, [(row.id, by_key[row.key]) for row in found])
+        found = (await connection.execute(select(items.c.id, items.c.key, items.c.story_id).where(changing))).all()
+        told = _words([by_key[row.key] for row in found], words)
+        await change_words(connection, [(row.id, one) for row, one in zip(found, told, strict=True)])
+        told_in += [StoryId(row.story_id) for row in found]
+    return told_in
 
 
 def _telling(row: rows.AnyRow) -> Telling:

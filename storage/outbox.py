@@ -12,22 +12,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatId, ChatState, Digest, Issue, OutboxId, OutboxState, Parcel, Priority
-from storage import rows
+from feeds.issue import ChatId, ChatState, Digest, Issue, OutboxState, Parcel, Priority
+from storage import digests
 from storage.backlog import Backlog
+from storage.claims import Claims, deliverable, parcels, under_way
 from storage.columns import among, bounded
-from storage.doubts import Doubts
-from storage.engine import Database, batches
+from storage.digests import Shelf
+from storage.doubts import Doubts, forget_others
+from storage.engine import Database
 from storage.issues import enqueue
-from storage.tables import chats, coverage, outbox, outbox_parts
-from storage.transitions import CLAIMED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions, set_rows
-
-ENDED = (OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
+from storage.posted import Posts
+from storage.tables import chats, coverage, outbox
+from storage.transitions import CLAIMED, ENDED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +38,12 @@ class Reclaimed:
     unknown: int = 0
 
 
-class Outbox(Transitions, Doubts, Backlog):
+class Outbox(Claims, Transitions, Doubts, Backlog, Posts):
     """Issues that wait, are under way, or have arrived."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shelf = Shelf()
 
     async def commit_issues(self, issues: Sequence[Issue], *, now: datetime) -> int:
         """Commit 2: enqueue, remember what is covered, move the schedules; how many rows were new.
@@ -51,39 +52,21 @@ class Outbox(Transitions, Doubts, Backlog):
         nothing, unless it asked (``Priority.URGENT``).
         """
         async with self._database.transaction() as connection:
-            return await enqueue(connection, issues, now=now)
+            return await enqueue(connection, issues, shelf=self._shelf, now=now)
 
     async def issued(self, chat_id: ChatId, slot: str) -> Digest | None:
         """Return the digest that was enqueued under a slot; None when none was."""
-        mine = select(outbox.c.digest).where(outbox.c.chat_id == chat_id, outbox.c.slot == bounded(slot))
+        mine = select(outbox.c.digest_id).where(outbox.c.chat_id == chat_id, outbox.c.slot == bounded(slot))
         async with self._database.transaction() as connection:
             found = await connection.scalar(mine)
-            return None if found is None else rows.read_digest(found)
+            return None if found is None else (await self._shelf.read(connection, [found])).get(found)
 
-    async def claim(self, *, now: datetime, limit: int, lease: timedelta, owner: str) -> Sequence[Parcel]:
-        """Lease what goes next to ``limit`` chats at most: one row for each, none where one is under way already.
-
-        By priority, then by time. ``owner`` must be new for each start of a courier. A digest that cannot be read is
-        refused with the reason ``unreadable`` rather than hold up the queue.
-        """
+    async def last_issue(self, chat_id: ChatId) -> datetime | None:
+        """Return when the last issue was written that a chat asked for or was due; None when none is remembered."""
+        mine = and_(outbox.c.chat_id == chat_id, outbox.c.rank != Priority.BREAKING.rank)
         async with self._database.transaction() as connection:
-            # Chats first: two claimers that look at the same moment would each find another row of one chat free.
-            open_chats = (
-                select(chats.c.id)
-                .join(outbox, outbox.c.chat_id == chats.c.id)
-                .where(_next_of_chat(now))
-                .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True, of=chats)
-            )
-            ids = list(await connection.scalars(open_chats))
-            found = (await connection.execute(_parcels().where(_next_of_chat(now), chats.c.id.in_(ids)))).all()
-            parcels, unreadable = await _read(connection, found)
-            claimed = {"state": CLAIMED, "owner": owner, "lease_until": now + lease}
-            await set_rows(connection, [parcel.id for parcel in parcels], claimed)
-            refused = {"state": OutboxState.REFUSED, "reason": "unreadable", "settled_at": now}
-            await set_rows(connection, unreadable, refused)
-            return parcels
+            moment: datetime | None = await connection.scalar(select(func.max(outbox.c.created_at)).where(mine))
+            return moment
 
     async def release(self, owner: str) -> int:
         """Give back what an owner claimed and did not begin to send; how many rows."""
@@ -126,7 +109,7 @@ class Outbox(Transitions, Doubts, Backlog):
         waiting = (
             select(outbox.c.not_before)
             .join(chats, chats.c.id == outbox.c.chat_id)
-            .where(among(outbox.c.state, PENDING), _deliverable(), not_(_under_way()))
+            .where(among(outbox.c.state, PENDING), deliverable(), not_(under_way()))
             .order_by(outbox.c.not_before)
             .limit(1)
         )
@@ -146,14 +129,15 @@ class Outbox(Transitions, Doubts, Backlog):
     async def held(self) -> Sequence[Parcel]:
         """Read all rows of which nobody knows whether they arrived, the oldest first."""
         unknown = and_(among(outbox.c.state, *ENDED), outbox.c.state == OutboxState.UNKNOWN)
-        statement = _parcels().where(unknown)
+        statement = parcels().where(unknown)
         async with self._database.transaction() as connection:
-            return (await _read(connection, (await connection.execute(statement)).all()))[0]
+            return (await self._read(connection, (await connection.execute(statement)).all()))[0]
 
     async def prune(self, before: datetime) -> int:
         """Forget rows settled and coverage made before a moment; how many rows.
 
-        So goes what was due before it and still waits for a chat that is stopped or paused. Held rows stay.
+        So goes what was due before it and still waits for a chat that is stopped or paused. Held rows stay. Of other
+        messages goes what no inquiry will ask about any more, however new it is.
         """
         known = and_(among(outbox.c.state, *ENDED), outbox.c.state != OutboxState.UNKNOWN)
         settled = and_(known, outbox.c.settled_at < before)
@@ -161,7 +145,10 @@ class Outbox(Transitions, Doubts, Backlog):
         stale = and_(among(outbox.c.state, PENDING), outbox.c.due_at < before, outbox.c.chat_id.in_(silent))
         async with self._database.transaction() as connection:
             await connection.execute(delete(coverage).where(coverage.c.issued_at < before))
-            return (await connection.execute(delete(outbox).where(or_(settled, stale)))).rowcount
+            gone = (await connection.execute(delete(outbox).where(or_(settled, stale)))).rowcount
+            await digests.prune(connection, before)
+            await forget_others(connection)
+            return gone
 
 
 async def give_back(
@@ -180,50 +167,3 @@ async def give_back(
 async def _hasten(connection: AsyncConnection, now: datetime) -> int:
     again = and_(among(outbox.c.state, PENDING), outbox.c.reason.is_not(None), outbox.c.not_before > now)
     return (await connection.execute(update(outbox).where(again).values(not_before=now))).rowcount
-
-
-def _deliverable() -> ColumnElement[bool]:
-    """Whether a row may go to its chat as the chat is now; what a person asked for goes to a stopped one too."""
-    return or_(
-        chats.c.state.in_([ChatState.NEW, ChatState.ACTIVE]),
-        and_(chats.c.state == ChatState.STOPPED, outbox.c.rank == Priority.URGENT.rank),
-    )
-
-
-def _under_way() -> ColumnElement[bool]:
-    other = outbox.alias("under_way")
-    return exists().where(other.c.chat_id == outbox.c.chat_id, among(other.c.state, *IN_FLIGHT))
-
-
-def _next_of_chat(now: datetime) -> ColumnElement[bool]:
-    """Whether a row is what its chat gets next: claimable now, and no other one goes before it."""
-    first = outbox.alias("before")
-    order = tuple_(outbox.c.rank, outbox.c.due_at, outbox.c.id)
-    earlier = exists().where(
-        first.c.chat_id == outbox.c.chat_id,
-        among(first.c.state, PENDING),
-        first.c.not_before <= now,
-        tuple_(first.c.rank, first.c.due_at, first.c.id) < order,
-    )
-    claimable = and_(among(outbox.c.state, PENDING), outbox.c.not_before <= now)
-    return and_(claimable, _deliverable(), not_(_under_way()), not_(earlier))
-
-
-def _parcels() -> Select[Any]:
-    joined = select(outbox, *rows.CHAT_COLUMNS).join(chats, chats.c.id == outbox.c.chat_id)
-    return joined.order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
-
-
-async def _read(connection: AsyncConnection, found: Sequence[rows.AnyRow]) -> tuple[list[Parcel], list[OutboxId]]:
-    """Make parcels of rows; the second list are those whose digest cannot be read."""
-    parts: dict[int, dict[int, int]] = {}
-    for batch in batches([row.id for row in found]):
-        for part in await connection.execute(select(outbox_parts).where(outbox_parts.c.outbox_id.in_(batch))):
-            parts.setdefault(part.outbox_id, {})[part.part] = part.message_id
-    parcels, unreadable = [], []
-    for row in found:
-        try:
-            parcels.append(rows.parcel(row, parts.get(row.id, {})))
-        except ValueError:
-            unreadable.append(OutboxId(row.id))
-    return parcels, unreadable

@@ -12,15 +12,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, select
 
-from feeds.issue import OutboxState
 from storage import rows
 from storage.columns import among
 from storage.engine import Database, insert_new
 from storage.tables import chats, outbox, outbox_parts, pace
+from storage.transitions import ENDED, IN_FLIGHT, PENDING
 
-PENDING = OutboxState.PENDING
-IN_FLIGHT = (OutboxState.CLAIMED, OutboxState.SENDING)
-ENDED = (OutboxState.SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
 NOTHING = timedelta(0)
 
 

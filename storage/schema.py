@@ -14,7 +14,8 @@ from sqlalchemy import Connection, inspect, text
 from feeds.errors import StorageError, StoreTooNewError
 from storage.backup import copy, today
 from storage.engine import Database, Place, SqliteFile, connect
-from storage.tables import HEAD, metadata
+from storage.people import everything
+from storage.tables import HEAD
 
 SCRIPTS = "storage:migrations"
 
@@ -46,7 +47,7 @@ async def require(database: Database) -> None:
 async def create(database: Database) -> None:
     """Make the tables of a store in memory, which has no past to migrate from."""
     async with database.transaction() as connection:
-        await connection.run_sync(metadata.create_all)
+        await connection.run_sync(everything.create_all, checkfirst=False)
 
 
 async def upgrade(place: Place, *, scripts: str = SCRIPTS, head: str = HEAD) -> Path | None:

@@ -6,28 +6,31 @@ Words are compared by their roots (``feeds.words``), ё as е. Knows no chat; wh
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.model import Item, Related, Story, StoryId
+from feeds.model import Related, Story, StoryId
+from feeds.searchwords import GENERATION, SearchWords, distinct, words_of
 from feeds.words import roots
 from storage import rows
+from storage.bulk import add_rows
 from storage.engine import Database, batches
 from storage.fulltext import Column, holds
 from storage.stories import read_stories
 from storage.tables import item_words, items, stories
 
-_TEXT = 4000
-"""Characters of an item's text that can be found by: about what its first two screens say."""
-
-_LONGEST = 60  # letters; PostgreSQL refuses words beyond 2,046 bytes, and nobody types one
 _ASKED = 12
+_REREAD = 50
+"""Articles in one transaction: others wait a twentieth of a second for it."""
 _CANDIDATES = 300
+_YOUNG = 2000
+"""Articles with the words that are looked at; their ids rise nearly as their times do."""
 _TITLE, _BODY = 3.0, 1.0
 _HALF_LIFE = timedelta(days=14)
 _NEAR = 0.3
@@ -40,21 +43,27 @@ class Search:
         self._database = database
 
     async def find(
-        self, query: str, *, limit: int = 10, since: datetime | None = None, langs: Iterable[str] = ()
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        since: datetime | None = None,
+        langs: Iterable[str] = (),
+        whole: bool = False,
     ) -> Sequence[Story]:
         """Find stories with all the words of ``query``, or if there are none with some; the best and freshest first.
 
         A word in a title counts three times one in the text; worth halves in a fortnight. ``since`` and ``langs`` (none
-        = all) are asked of the telling that is found.
+        = all) are asked of the telling that is found. ``whole`` is satisfied with nothing less than all the words.
         """
-        asked = _distinct(roots(query))[:_ASKED]
+        asked = list(distinct(roots(query)))[:_ASKED]
         if not asked or limit < 1:
             return []
         told = [items.c.published_at >= since] if since else []
         told += [items.c.lang.in_(langs)] if (langs := sorted(langs)) else []
         async with self._database.transaction() as connection:
             found = await _candidates(connection, asked, told, whole=True)
-            if not found and len(asked) > 1:
+            if not found and len(asked) > 1 and not whole:
                 found = await _candidates(connection, asked, told, whole=False)
             best = _ranked(found, asked)[:limit]
             told_of = {
@@ -63,39 +72,86 @@ class Search:
             }
         return [told_of[StoryId(story_id)] for story_id in best]
 
+    async def having(self, words: Sequence[str], *, since: datetime) -> frozenset[StoryId]:
+        """Find the stories with an article published at ``since`` or later that has one of these roots anywhere."""
+        asked = list(distinct(words))
+        if not asked:
+            return frozenset()
+        joined = select(items.c.story_id).join(item_words, item_words.c.item_id == items.c.id).distinct()
+        async with self._database.transaction() as connection:
+            condition = holds(asked, "words", dialect=connection.dialect.name, whole=False)
+            found = await connection.scalars(joined.where(condition, items.c.published_at >= since))
+            return frozenset(StoryId(story_id) for story_id in found)
+
+    async def count(self, words: Sequence[str] = (), *, since: datetime) -> int:
+        """Count the stories with an article told at ``since`` or later that has all these roots; without any, all."""
+        asked = list(distinct(words))
+        if words and not asked:
+            return 0
+        told = select(func.count(items.c.story_id.distinct())).where(items.c.published_at >= since)
+        async with self._database.transaction() as connection:
+            if asked:
+                condition = holds(asked, "words", dialect=connection.dialect.name, whole=True)
+                told = told.where(items.c.id.in_(select(item_words.c.item_id).where(condition)))
+            return int(await connection.scalar(told) or 0)
+
     async def nearest(
         self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
-    ) -> Sequence[Related]:
+    ) -> Mapping[StoryId, Related]:
         """Find articles told at ``since`` or later whose titles share the rarer words of ``title``, the likest first.
 
         One for each story, none of the story ``besides`` itself.
         """
-        asked = _distinct(roots(title))[:_ASKED]
+        asked = list(distinct(roots(title)))[:_ASKED]
         told = [items.c.published_at >= since, items.c.lang == lang, items.c.story_id != besides]
         async with self._database.transaction() as connection:
             rows_found = await _newest(connection, asked, told, column="title", whole=False) if asked else []
-        near: dict[int, Related] = {}
+        near: dict[StoryId, Related] = {}
         for row in _alike(rows_found, asked):
-            near.setdefault(row.story_id, Related(title=row.shown, url=row.url))
-        return list(near.values())[:limit]
+            near.setdefault(StoryId(row.story_id), Related(title=row.shown, url=row.url))
+        return dict(islice(near.items(), limit))
+
+    async def reread(self) -> int:
+        """Read anew all articles that were read when other roots came of words, the newest first; how many.
+
+        Others get their turn after every few; what is done stays done when it is broken off.
+        """
+        done = 0
+        while some := await self._reread():
+            done += some
+            await asyncio.sleep(0)
+        return done
+
+    async def _reread(self) -> int:
+        told = select(items.c.id, items.c.title, items.c.summary, items.c.text, items.c.categories)
+        stale = told.join(item_words, item_words.c.item_id == items.c.id).where(item_words.c.reading < GENERATION)
+        newest = stale.order_by(item_words.c.reading.desc(), item_words.c.item_id.desc()).limit(_REREAD)
+        changed = update(item_words).where(item_words.c.item_id == bindparam("item"))
+        changed = changed.values(title=bindparam("roots"), words=bindparam("all"), reading=GENERATION)
+        async with self._database.transaction() as connection:
+            found = (await connection.execute(newest)).all()
+            read = [(row.id, words_of(row.title, row.summary, row.text, row.categories)) for row in found]
+            values = [{"item": item_id, "roots": one.title, "all": one.words} for item_id, one in read]
+            if values:
+                await connection.execute(changed, values)
+        return len(values)
 
 
-async def keep_words(connection: AsyncConnection, stored: Sequence[tuple[int, Item]]) -> None:
-    """Keep what items can be found by, in place of what was kept; in the transaction that stores them."""
+async def keep_words(connection: AsyncConnection, stored: Sequence[tuple[int, SearchWords]]) -> None:
+    """Keep what new items can be found by; in the transaction that stores them."""
+    if stored:
+        values = [
+            {"item_id": item_id, "title": told.title, "words": told.words, "reading": GENERATION}
+            for item_id, told in stored
+        ]
+        await add_rows(connection, item_words, values)
+
+
+async def change_words(connection: AsyncConnection, stored: Sequence[tuple[int, SearchWords]]) -> None:
+    """Keep what items can be found by now, in place of what was kept."""
     for batch in batches([item_id for item_id, _ in stored]):
         await connection.execute(delete(item_words).where(item_words.c.item_id.in_(batch)))
-    if stored:
-        await connection.execute(insert(item_words), [_words(item_id, item) for item_id, item in stored])
-
-
-def _words(item_id: int, item: Item) -> dict[str, Any]:
-    title = _distinct(roots(item.title))
-    rest = roots(" ".join((item.summary, item.text[:_TEXT], *item.categories)))
-    return {"item_id": item_id, "title": " ".join(title), "words": " ".join(_distinct([*title, *rest]))}
-
-
-def _distinct(words: Iterable[str]) -> list[str]:
-    return [word for word in dict.fromkeys(words) if len(word) <= _LONGEST]
+    await keep_words(connection, stored)
 
 
 async def _candidates(
@@ -118,7 +174,9 @@ async def _newest(
     item = (items.c.id, items.c.story_id, items.c.published_at, items.c.url, items.c.title.label("shown"))
     joined = select(*item, item_words.c.title, item_words.c.words).join(item_words, item_words.c.item_id == items.c.id)
     condition = holds(asked, column, dialect=connection.dialect.name, whole=whole)
-    newest = joined.where(and_(condition, *told)).order_by(items.c.published_at.desc(), items.c.id.desc())
+    # Of what half of all articles say only the youngest are read: sorting them all takes longer than anybody waits.
+    young = select(item_words.c.item_id).where(condition).order_by(item_words.c.item_id.desc()).limit(_YOUNG)
+    newest = joined.where(and_(items.c.id.in_(young), *told)).order_by(items.c.published_at.desc(), items.c.id.desc())
     return list(await connection.execute(newest.limit(_CANDIDATES)))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,10 +17,12 @@ from feeds.model import Source, SourceId, SourceSpec
 from feeds.polls import NextPollReason, PollState
 from storage import rows
 from storage.engine import Database
+from storage.journal import Journal
 from storage.moving import move
+from storage.polls import ACTIVE, claim, settle
 from storage.tables import Origin, items, sources, stories
 
-_ACTIVE = and_(sources.c.enabled, ~sources.c.paused)
+_UNKNOWN: Mapping[SourceId, PollState] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Sources:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._journal = Journal()
 
     async def seed(self, specs: Sequence[SourceSpec], *, now: datetime) -> SeedReport:
         """Make the store's sources those of the file, known by the addresses given there or those they moved to.
@@ -66,6 +70,14 @@ class Sources:
         """All sources, disabled ones too, in the order they came."""
         async with self._database.transaction() as connection:
             return [rows.source(row) for row in await connection.execute(select(sources).order_by(sources.c.id))]
+
+    async def silent_sources(self, langs: Collection[str], *, since: datetime) -> Sequence[str]:
+        """Name the sources in these languages that were there at ``since`` and have told nothing from then on."""
+        told = exists().where(items.c.source_id == sources.c.id, items.c.created_at >= since)
+        polled = and_(sources.c.enabled, not_(sources.c.paused), sources.c.merged_into.is_(None))
+        silent = select(sources.c.name).where(polled, sources.c.lang.in_(langs), sources.c.created_at < since)
+        async with self._database.transaction() as connection:
+            return list(await connection.scalars(silent.where(not_(told)).order_by(sources.c.id)))
 
     async def add_source(self, spec: SourceSpec, *, now: datetime) -> Source:
         """Add a source of the operator's; StorageError ``source-exists`` when its address is or was a source's.
@@ -136,7 +148,7 @@ class Sources:
     async def languages(self) -> frozenset[str]:
         """Say which languages the sources that are polled write in."""
         async with self._database.transaction() as connection:
-            found = await connection.scalars(select(sources.c.lang).where(_ACTIVE).distinct())
+            found = await connection.scalars(select(sources.c.lang).where(ACTIVE).distinct())
             return frozenset(found)
 
     async def claim_due_sources(self, *, now: datetime, limit: int, lease: timedelta) -> Sequence[Source]:
@@ -144,20 +156,8 @@ class Sources:
 
         Nobody else gets them until ``commit_poll``, or until the lease runs out.
         """
-        free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
-        due = (
-            select(sources)
-            .where(_ACTIVE, sources.c.next_at <= now, free)
-            .order_by(sources.c.next_at, sources.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
         async with self._database.transaction() as connection:
-            claimed = [rows.source(row) for row in await connection.execute(due)]
-            if claimed:
-                mine = sources.c.id.in_([source.id for source in claimed])
-                await connection.execute(update(sources).where(mine).values(lease_until=now + lease))
-            return claimed
+            return await claim(connection, now=now, limit=limit, until=now + lease)
 
     async def release_sources(self) -> int:
         """End all leases: for a process that has the store to itself and knows that every other one is dead."""
@@ -172,24 +172,19 @@ class Sources:
         """
         rested = or_(sources.c.polled_at.is_(None), sources.c.polled_at <= polled_before)
         asked = sources.c.reason.in_([NextPollReason.SERVER, NextPollReason.RETRY_AFTER, NextPollReason.GONE])
-        waiting = update(sources).where(_ACTIVE, sources.c.next_at > now, rested, ~asked)
+        waiting = update(sources).where(ACTIVE, sources.c.next_at > now, rested, ~asked)
         async with self._database.transaction() as connection:
             return (await connection.execute(waiting.values(next_at=now))).rowcount
 
-    async def settle_polls(self, polls: Mapping[SourceId, PollState]) -> None:
-        """Commit 1 of polls that brought no items, all at once; those of sources that are gone are left out."""
-        values = [rows.poll_values(poll) | {"source": source_id} for source_id, poll in polls.items()]
-        settled = update(sources).where(sources.c.id == bindparam("source")).values(lease_until=None)
+    async def settle_polls(
+        self, polls: Mapping[SourceId, PollState], *, before: Mapping[SourceId, PollState] = _UNKNOWN
+    ) -> None:
+        """Commit 1 of polls that brought no items, all at once; those of sources that are gone are left out.
+
+        Of a source that was claimed as it is in ``before`` only what has changed is written.
+        """
         async with self._database.transaction() as connection:
-            if values:
-                await connection.execute(settled, values)
-
-
-async def settle_poll(connection: AsyncConnection, source_id: SourceId, poll: PollState) -> bool:
-    """Store what a poll leaves behind and end its lease; False when the source is gone."""
-    values = rows.poll_values(poll) | {"lease_until": None}
-    found = await connection.execute(update(sources).where(sources.c.id == source_id).values(values))
-    return bool(found.rowcount)
+            await settle(connection, polls, before)
 
 
 def _new(spec: SourceSpec, *, origin: Origin, now: datetime) -> dict[str, Any]:

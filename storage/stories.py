@@ -12,16 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from feeds.model import Story, StoryId
 from storage import rows
 from storage.engine import batches
+from storage.marks import Marked, marks_of
+from storage.opinions import approved
 from storage.tables import items, sources, stories, story_links
+
+_UNMARKED = Marked()
 
 
 async def read_stories(connection: AsyncConnection, ids: Select[Any]) -> list[Story]:
     """Read stories whole, in the order of their ids; in batches, so that the loop gets a turn in between."""
-    chosen = select(stories.c.id, stories.c.topics).where(stories.c.id.in_(ids)).order_by(stories.c.id)
-    topics = {row.id: row.topics for row in await connection.execute(chosen)}
+    chosen = select(stories.c.id, stories.c.topics, stories.c.created_at)
+    chosen = chosen.where(stories.c.id.in_(ids)).order_by(stories.c.id)
+    known = {row.id: row for row in await connection.execute(chosen)}
     found = []
-    for batch in batches(list(topics)):
+    for batch in batches(list(known)):
         links = await _links(connection, batch)
+        marked = await marks_of(connection, batch)
+        opinions = await approved(connection, batch)
         told = await connection.execute(
             select(
                 items,
@@ -36,7 +43,18 @@ async def read_stories(connection: AsyncConnection, ids: Select[Any]) -> list[St
         for key, group in groupby(told, key=lambda row: row.story_id):
             tellings = tuple(rows.stored_item(row) for row in group)
             linked = frozenset(links.get(key, ()))
-            found.append(Story(id=StoryId(key), topics=topics[key], items=tellings, linked=linked))
+            marks, ours = marked.get(key, _UNMARKED), opinions.get(key)
+            story = Story(
+                id=StoryId(key),
+                topics=known[key].topics,
+                items=tellings,
+                linked=linked,
+                opinion=ours.as_told() if ours else None,
+                marks=marks.marks,
+                breaking_at=marks.breaking_at,
+                created_at=known[key].created_at,
+            )
+            found.append(story)
     return found
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
 
-from feeds.issue import ChatKind, ChatState, OutboxState, PauseReason
+from feeds.issue import ChatKind, ChatState, Instant, OutboxState, PauseReason
 from feeds.model import FindingKind, FullText
 from feeds.polls import FailureKind, NextPollReason
 from storage import fulltext
-from storage.columns import Big, Key, Links, Minutes, Moment, Numbers, OneOf, Span, Tags, Words
+from storage.columns import Big, Key, Links, Minutes, Moment, Numbers, OneOf, Settings, Span, Tags, Words
 
-HEAD = "0001"
+HEAD = "0003"
 """The revision of the schema below."""
 
 
@@ -37,36 +37,39 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column[int]:
+def id_column() -> Column[int]:
+    """Give rows a number of our own."""
     return Column("id", Big, primary_key=True, autoincrement=True)
 
 
-def _needed(name: str, kind: Any, **options: Any) -> Column[Any]:
+def needed(name: str, kind: Any, **options: Any) -> Column[Any]:
+    """Make a column that is never NULL."""
     return Column(name, kind, nullable=False, **options)
 
 
-def _parent(name: str, target: str, **options: Any) -> Column[int]:
+def parent(name: str, target: str, **options: Any) -> Column[int]:
+    """Make a column that refers to another table's row, and goes with it."""
     return Column(name, Big, ForeignKey(target, ondelete="CASCADE"), nullable=False, **options)
 
 
 sources = Table(
     "sources",
     metadata,
-    _id(),
-    _needed("url", Words, unique=True),
+    id_column(),
+    needed("url", Words, unique=True),
     # What somebody configured; the file is matched by it, so a source that moved is not taken for a new one.
-    _needed("given_url", Words, unique=True),
+    needed("given_url", Words, unique=True),
     Column("merged_into", Big, ForeignKey("sources.id", ondelete="SET NULL")),
-    _needed("name", Words),
-    _needed("lang", Words),
-    _needed("topics", Tags),
-    _needed("weight", Float),
-    _needed("full_text", OneOf(FullText)),
-    _needed("opinion_headings", Tags),
-    _needed("enabled", Boolean),
-    _needed("origin", OneOf(Origin)),
-    _needed("next_at", Moment, index=True),
-    _needed("reason", OneOf(NextPollReason)),
+    needed("name", Words),
+    needed("lang", Words),
+    needed("topics", Tags),
+    needed("weight", Float),
+    needed("full_text", OneOf(FullText)),
+    needed("opinion_headings", Tags),
+    needed("enabled", Boolean),
+    needed("origin", OneOf(Origin)),
+    needed("next_at", Moment, index=True),
+    needed("reason", OneOf(NextPollReason)),
     Column("etag", Words),
     Column("last_modified", Words),
     Column("detour_url", Words),
@@ -79,7 +82,7 @@ sources = Table(
     Column("skip_hours", Numbers),
     Column("skip_days", Numbers),
     Column("body_hash", Words),
-    _needed("failures", Integer),
+    needed("failures", Integer),
     Column("polled_at", Moment),
     Column("succeeded_at", Moment),
     Column("changed_at", Moment),
@@ -87,47 +90,47 @@ sources = Table(
     Column("failure_status", Integer),
     Column("failure_detail", Words),
     Column("failure_retry_after", Span),
-    _needed("unasked", Boolean),
-    _needed("paused", Boolean),
+    needed("unasked", Boolean),
+    needed("paused", Boolean),
     Column("lease_until", Moment),
-    _needed("created_at", Moment),
+    needed("created_at", Moment),
     sqlite_autoincrement=True,
 )
 
 stories = Table(
     "stories",
     metadata,
-    _id(),
-    _needed("topics", Tags),
-    _needed("rules", Words),
-    _needed("created_at", Moment),
-    _needed("updated_at", Moment, index=True),
+    id_column(),
+    needed("topics", Tags),
+    needed("rules", Words),
+    needed("created_at", Moment),
+    needed("updated_at", Moment, index=True),
     sqlite_autoincrement=True,
 )
 
 items = Table(
     "items",
     metadata,
-    _id(),
-    _parent("source_id", "sources.id"),
-    _parent("story_id", "stories.id", index=True),
-    _needed("key", Key),
-    _needed("url", Words),
-    _needed("url_key", Key, index=True),
-    _needed("title", Words),
-    _needed("text", Words),
-    _needed("summary", Words),
+    id_column(),
+    parent("source_id", "sources.id"),
+    parent("story_id", "stories.id", index=True),
+    needed("key", Key),
+    needed("url", Words),
+    needed("url_key", Key, index=True),
+    needed("title", Words),
+    needed("text", Words),
+    needed("summary", Words),
     Column("opinion_label", Words),
     Column("opinion_text", Words),
     Column("author", Words),
-    _needed("categories", Tags),
+    needed("categories", Tags),
     Column("picture", Words),
-    _needed("related", Links),
-    _needed("lang", Words),
-    _needed("published_at", Moment, index=True),
-    _needed("title_key", Key, index=True),
-    _needed("text_hash", Words),
-    _needed("created_at", Moment),
+    needed("related", Links),
+    needed("lang", Words),
+    needed("published_at", Moment, index=True),
+    needed("title_key", Key, index=True),
+    needed("text_hash", Words),
+    needed("created_at", Moment),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -135,30 +138,33 @@ items = Table(
 story_links = Table(
     "story_links",
     metadata,
-    _parent("one", "stories.id", primary_key=True, autoincrement=False),
-    _parent("other", "stories.id", primary_key=True, autoincrement=False, index=True),
-    _needed("value", Float),
-    _needed("created_at", Moment),
+    parent("one", "stories.id", primary_key=True, autoincrement=False),
+    parent("other", "stories.id", primary_key=True, autoincrement=False, index=True),
+    needed("value", Float),
+    needed("created_at", Moment),
 )
 
 findings = Table(
     "findings",
     metadata,
-    _id(),
-    _needed("kind", OneOf(FindingKind)),
-    _needed("story_id", Big),
-    _needed("detail", Words),
-    _needed("done", Boolean),
-    _needed("found_at", Moment),
+    id_column(),
+    needed("kind", OneOf(FindingKind)),
+    needed("story_id", Big),
+    needed("detail", Words),
+    needed("done", Boolean),
+    needed("found_at", Moment),
     sqlite_autoincrement=True,
 )
 
 item_words = Table(
     "item_words",
     metadata,
-    _parent("item_id", "items.id", primary_key=True, autoincrement=False),
-    _needed("title", Words),
-    _needed("words", Words),
+    parent("item_id", "items.id", primary_key=True, autoincrement=False),
+    needed("title", Words),
+    needed("words", Words),
+    # Which generation of feeds.searchwords read them.
+    needed("reading", Integer, server_default="0"),
+    Index("ix_item_words_reading_item_id", "reading", "item_id"),
     fulltext.vector_index("title"),
     fulltext.vector_index("words"),
 )
@@ -167,50 +173,77 @@ fulltext.attach(metadata)
 chats = Table(
     "chats",
     metadata,
-    _id(),
-    _needed("telegram_id", Big, unique=True),
-    _needed("kind", OneOf(ChatKind)),
+    id_column(),
+    needed("telegram_id", Big, unique=True),
+    needed("kind", OneOf(ChatKind)),
     Column("title", Words),
-    _needed("lang", Words),
-    _needed("reads", Tags),
-    _needed("zone", Words),
-    _needed("state", OneOf(ChatState)),
+    needed("lang", Words),
+    needed("reads", Tags),
+    needed("zone", Words),
+    needed("state", OneOf(ChatState)),
     Column("pause_reason", OneOf(PauseReason)),
-    _needed("topics", Tags),
-    _needed("words", Tags),
-    _needed("times", Minutes),
+    needed("topics", Tags),
+    needed("words", Tags),
+    needed("times", Minutes),
     Column("next_at", Moment),
     Column("issued_at", Moment),
-    _needed("created_at", Moment),
+    needed("created_at", Moment),
+    needed("instant", OneOf(Instant), server_default=Instant.OFF.value),
+    Column("instant_since", Moment),
+    # Messages sent until then stood in a group that has become this supergroup: their ids are others' by now.
+    Column("old_ids_until", Moment),
+    Column("paused_until", Moment),
+    needed("settings", Settings, server_default="{}"),
+    Column("exported_at", Moment),
     sqlite_autoincrement=True,
 )
 
 chat_managers = Table(
     "chat_managers",
     metadata,
-    _parent("chat_id", "chats.id", primary_key=True),
-    _needed("user_id", Big, primary_key=True, autoincrement=False, index=True),
+    parent("chat_id", "chats.id", primary_key=True),
+    needed("user_id", Big, primary_key=True, autoincrement=False, index=True),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    id_column(),
+    needed("body", Words),
+    needed("body_hash", Key, unique=True),
+    needed("made_at", Moment, index=True),
+    sqlite_autoincrement=True,
+)
+
+digest_stories = Table(
+    "digest_stories",
+    metadata,
+    parent("digest_id", "digests.id", primary_key=True),
+    # No foreign key: a story is pruned without regard to what was told of it.
+    needed("story_id", Big, primary_key=True, autoincrement=False, index=True),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
-    _parent("chat_id", "chats.id"),
-    _needed("slot", Key),
-    _needed("digest", Words),
-    _needed("state", OneOf(OutboxState)),
-    _needed("rank", Integer),
-    _needed("due_at", Moment),
-    _needed("not_before", Moment),
+    id_column(),
+    parent("chat_id", "chats.id"),
+    needed("slot", Key),
+    Column("digest_id", Big, ForeignKey("digests.id"), nullable=False, index=True),
+    Column("missed_id", Big),
+    Column("thread_id", Big),
+    needed("state", OneOf(OutboxState)),
+    needed("rank", Integer),
+    needed("due_at", Moment),
+    needed("not_before", Moment),
     Column("owner", Words),
     Column("lease_until", Moment),
-    _needed("attempts", Integer),
+    needed("attempts", Integer),
     Column("sending_part", Integer),
     Column("sending_at", Moment),
     Column("after_id", Big),
     Column("reason", Words),
-    _needed("created_at", Moment),
+    needed("created_at", Moment),
     Column("settled_at", Moment),
     UniqueConstraint("chat_id", "slot"),
     sqlite_autoincrement=True,
@@ -219,34 +252,36 @@ outbox = Table(
 outbox_parts = Table(
     "outbox_parts",
     metadata,
-    _parent("outbox_id", "outbox.id", primary_key=True),
-    _needed("part", Integer, primary_key=True, autoincrement=False),
-    _needed("message_id", Big),
-    _needed("sent_at", Moment),
+    parent("outbox_id", "outbox.id", primary_key=True),
+    needed("part", Integer, primary_key=True, autoincrement=False),
+    needed("message_id", Big),
+    needed("sent_at", Moment),
+    # Which page of the issue its reader has turned to; none or 0 is the issue as it came.
+    Column("page", Integer),
 )
 
 other_messages = Table(
     "other_messages",
     metadata,
-    _needed("telegram_id", Big, primary_key=True, autoincrement=False),
-    _needed("message_id", Big, primary_key=True, autoincrement=False),
+    needed("telegram_id", Big, primary_key=True, autoincrement=False),
+    needed("message_id", Big, primary_key=True, autoincrement=False),
 )
 
 coverage = Table(
     "coverage",
     metadata,
-    _parent("chat_id", "chats.id", primary_key=True),
+    parent("chat_id", "chats.id", primary_key=True),
     # No foreign key: a story pruned while its issue was being composed must not fail the whole batch.
-    _needed("story_id", Big, primary_key=True, autoincrement=False),
-    _needed("issued_at", Moment, index=True),
+    needed("story_id", Big, primary_key=True, autoincrement=False),
+    needed("issued_at", Moment, index=True),
 )
 
 pace = Table(
     "pace",
     metadata,
-    _needed("key", Key, primary_key=True),
-    _needed("made_at", Moment),
-    _needed("next_at", Moment),
+    needed("key", Key, primary_key=True),
+    needed("made_at", Moment),
+    needed("next_at", Moment),
 )
 
 
@@ -254,6 +289,7 @@ def _partial(name: str, columns: tuple[Column[Any], ...], where: str, *, unique:
     Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
+_partial("ix_chats_instant", (chats.c.instant,), "instant <> 'off' AND state = 'active'")
 _partial("ix_chats_due", (chats.c.next_at,), "state = 'active'")
 _partial("ix_outbox_claim", (outbox.c.rank, outbox.c.due_at, outbox.c.id), "state = 'pending'")
 _partial("ix_outbox_wait", (outbox.c.not_before,), "state = 'pending'")

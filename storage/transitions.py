@@ -10,16 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Update, and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.issue import OutboxId, OutboxState
-from storage.columns import among
-from storage.engine import Database, batches, insert_new
+from storage.columns import Moment, among
+from storage.engine import Database, Insert, batches, insert_in
+from storage.listed import as_rows, listed
+from storage.listed import ids as listed_ids
+from storage.prepared import Prepared, Trip, in_one_trip
 from storage.tables import outbox, outbox_parts
 
 PENDING, CLAIMED, SENDING = OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.SENDING
+SENT = OutboxState.SENT
 IN_FLIGHT = (CLAIMED, SENDING)
+ENDED = (SENT, OutboxState.REFUSED, OutboxState.UNKNOWN)
+"""With these two written out (``among``) a statement is helped by the partial indexes over them."""
+Ending = Literal[OutboxState.SENT, OutboxState.REFUSED]
 FREE: dict[str, Any] = {"owner": None, "lease_until": None, "sending_part": None, "sending_at": None, "after_id": None}
 
 
@@ -50,35 +57,12 @@ class Transitions:
     async def depart(self, departures: Sequence[Departure], *, owner: str, now: datetime) -> list[bool]:
         """Say that requests start now, in one commit; those answered False must not be made."""
         async with self._database.transaction() as connection:
-            mine = await _held(connection, [one.id for one in departures], owner=owner)
-            free = [one for one in departures if mine.get(one.id, -1) in (None, one.part)]
-            if free:
-                await connection.execute(
-                    update(outbox)
-                    .where(outbox.c.id == bindparam("row"))
-                    .values(state=SENDING, sending_part=bindparam("part"), after_id=bindparam("after"), sending_at=now),
-                    [{"row": one.id, "part": one.part, "after": one.after_id} for one in free],
-                )
-        going = {one.id for one in free}
-        return [one.id in going for one in departures]
+            return await in_one_trip(connection, lambda trip: depart(trip, departures, owner=owner, now=now))
 
     async def arrive(self, arrivals: Sequence[Arrival], *, owner: str, now: datetime) -> list[bool]:
         """Remember which parts arrived, in one commit; a row goes on to its next part, or ends with its last."""
         async with self._database.transaction() as connection:
-            held = await _held(connection, [one.id for one in arrivals], owner=owner)
-            mine = [one for one in arrivals if one.id in held]
-            if mine:
-                parts = [
-                    {"outbox_id": one.id, "part": one.part, "message_id": one.message_id, "sent_at": now}
-                    for one in mine
-                ]
-                await connection.execute(insert_new(connection, outbox_parts), parts)
-            waiting = [one.id for one in mine if not one.last]
-            ended = [one.id for one in mine if one.last]
-            going_on: dict[str, Any] = {"state": CLAIMED, "sending_part": None, "sending_at": None, "after_id": None}
-            await set_rows(connection, waiting, going_on)
-            await set_rows(connection, ended, {"state": OutboxState.SENT, "settled_at": now, **FREE})
-        return [one.id in held for one in arrivals]
+            return await in_one_trip(connection, lambda trip: arrive(trip, arrivals, owner=owner, now=now))
 
     async def mark_sending(self, outbox_id: OutboxId, *, part: int, owner: str, now: datetime) -> bool:
         """Say that the request for ``part`` starts now; False, and it must not, when the row is not the owner's."""
@@ -93,7 +77,7 @@ class Transitions:
         outbox_id: OutboxId,
         *,
         owner: str,
-        state: Literal[OutboxState.SENT, OutboxState.REFUSED],
+        state: Ending,
         reason: str | None = None,
         now: datetime,
     ) -> bool:
@@ -108,6 +92,19 @@ class Transitions:
         mine = and_(outbox.c.id == outbox_id, outbox.c.owner == owner, among(outbox.c.state, *IN_FLIGHT))
         return await self._move(mine, state=PENDING, not_before=at, reason=reason, attempts=attempts, **FREE)
 
+    async def leave_thread(self, outbox_id: OutboxId, *, owner: str, now: datetime) -> bool:
+        """Let a row go to its group without a thread, at once, and whatever else waits for that thread of the group."""
+        one = select(outbox.c.chat_id, outbox.c.thread_id).where(held_by(outbox_id, owner))
+        async with self._database.transaction() as connection:
+            found = (await connection.execute(one)).one_or_none()
+            if found is None:
+                return False
+            again = {"state": PENDING, "not_before": now, "reason": "thread", **FREE}
+            await connection.execute(update(outbox).where(held_by(outbox_id, owner)).values(again))
+            same = and_(outbox.c.chat_id == found.chat_id, outbox.c.thread_id == found.thread_id)
+            await connection.execute(update(outbox).where(among(outbox.c.state, PENDING), same).values(thread_id=None))
+            return True
+
     async def hold(self, outbox_id: OutboxId, *, owner: str, reason: str, now: datetime) -> bool:
         """Hold a row of which nobody knows whether it arrived."""
         held = {"owner": None, "lease_until": None, "reason": reason, "settled_at": now}
@@ -118,25 +115,85 @@ class Transitions:
             return bool((await connection.execute(update(outbox).where(where).values(values))).rowcount)
 
 
+async def depart(trip: Trip, departures: Sequence[Departure], *, owner: str, now: datetime) -> list[bool]:
+    """Mark rows of the owner's as being sent, unless another part of them is; which were."""
+    if not departures:
+        return []
+    given = [(one.id, one.part, one.after_id) for one in departures]
+    going = {row[0] for row in await trip.rows(_GOING, rows=as_rows(given), me=owner)}
+    await trip.rows(_DEPARTING, rows=as_rows(one for one in given if one[0] in going), now=now)
+    return [one.id in going for one in departures]
+
+
+async def arrive(trip: Trip, arrivals: Sequence[Arrival], *, owner: str, now: datetime) -> list[bool]:
+    """Record parts of rows of the owner's; which were."""
+    if not arrivals:
+        return []
+    mine = {row[0] for row in await trip.rows(_MINE, rows=as_rows((one.id,) for one in arrivals), me=owner)}
+    recorded = [one for one in arrivals if one.id in mine]
+    await trip.rows(_ARRIVING, rows=as_rows((one.id, int(one.last)) for one in recorded), now=now)
+    parts = as_rows((one.id, one.part, one.message_id) for one in recorded)
+    await trip.rows(_RECORDING, rows=parts, now=now)
+    return [one.id in mine for one in arrivals]
+
+
+# Who looks first and changes then needs no rows from the change: SQLite gives those one by one. Rows are locked in the
+# order of their ids, as everybody does, so that nobody deadlocks.
+
+
+def _mine(dialect: str) -> Select[Any]:
+    mine = select(outbox.c.id).where(outbox.c.id.in_(listed_ids(dialect)), _owned(bindparam("me")))
+    return mine.order_by(outbox.c.id).with_for_update()
+
+
+def _going(dialect: str) -> Select[Any]:
+    given = listed(dialect, "id", "part")
+    this = or_(outbox.c.sending_part.is_(None), outbox.c.sending_part == given.c.part)
+    going = select(outbox.c.id).join(given, outbox.c.id == given.c.id).where(_owned(bindparam("me")), this)
+    return going.order_by(outbox.c.id).with_for_update(of=outbox)
+
+
+def _departing(dialect: str) -> Update:
+    given = listed(dialect, "id", "part", "after_id")
+    moved = update(outbox).where(outbox.c.id == given.c.id)
+    marks = {"sending_part": given.c.part, "after_id": given.c.after_id, "sending_at": bindparam("now", type_=Moment())}
+    return moved.values(state=SENDING, **marks)
+
+
+def _arriving(dialect: str) -> Update:
+    given = listed(dialect, "id", "last")
+    last = given.c.last == 1
+    moved = update(outbox).where(outbox.c.id == given.c.id)
+    ending: dict[str, Any] = {
+        "state": case((last, SENT), else_=CLAIMED),
+        "settled_at": case((last, bindparam("now", type_=Moment())), else_=outbox.c.settled_at),
+        "owner": case((last, None), else_=outbox.c.owner),
+        "lease_until": case((last, None), else_=outbox.c.lease_until),
+    }
+    return moved.values(**FREE | ending)
+
+
+def _recording(dialect: str) -> Insert:
+    given = listed(dialect, "id", "part", "message_id")
+    # The condition is for SQLite, which without one takes ON CONFLICT for that of a join.
+    rows = select(*given.c, bindparam("now", type_=Moment())).where(given.c.id.is_not(None))
+    names = ["outbox_id", "part", "message_id", "sent_at"]
+    return insert_in(dialect, outbox_parts).from_select(names, rows).on_conflict_do_nothing()
+
+
+_MINE, _GOING, _DEPARTING = Prepared(_mine), Prepared(_going), Prepared(_departing)
+_ARRIVING, _RECORDING = Prepared(_arriving), Prepared(_recording)
+
+
 def held_by(outbox_id: OutboxId, owner: str) -> ColumnElement[bool]:
     """Whether a row is claimed or being sent by an owner."""
     return and_(outbox.c.id == outbox_id, _owned(owner))
 
 
-def _owned(owner: str) -> ColumnElement[bool]:
+def _owned(owner: str | BindParameter[str]) -> ColumnElement[bool]:
     # Not whether the lease lives: a clock that jumps must not part a sender from its row. Whoever takes a row from an
     # owner whose lease ran out takes the owner's name off it.
-    return and_(or_(outbox.c.state == CLAIMED, outbox.c.state == SENDING), outbox.c.owner == owner)
-
-
-async def _held(connection: AsyncConnection, ids: Sequence[OutboxId], *, owner: str) -> dict[OutboxId, int | None]:
-    """Lock those of the rows that are the owner's, in id order; each with the part that is being sent."""
-    found: dict[OutboxId, int | None] = {}
-    for batch in batches(sorted(set(ids))):
-        mine = select(outbox.c.id, outbox.c.sending_part).where(outbox.c.id.in_(batch), _owned(owner))
-        for row in await connection.execute(mine.order_by(outbox.c.id).with_for_update()):
-            found[OutboxId(row.id)] = row.sending_part
-    return found
+    return and_(among(outbox.c.state, *IN_FLIGHT), outbox.c.owner == owner)
 
 
 async def set_rows(connection: AsyncConnection, ids: Sequence[OutboxId], values: Mapping[str, Any]) -> None:

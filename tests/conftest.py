@@ -1,4 +1,4 @@
-"""What tests of all rooms share: a store in memory, a clock that stands still, the packaged catalogue."""
+"""What tests of all rooms share: a store in memory, a clock that stands still, the packaged catalogue, the services."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from feeds.topics import Catalogue, load_catalogue
+from bot.edition import Edition
+from bot.garbage import spare_what_stays
+from bot.services import Services
+from bot.settings import Settings
+from feeds.gist import packaged
+from feeds.publish import Publish
+from feeds.topics import Catalogue
 from storage import Storage, open_storage
-from tests.samples import StillClock
+from tests.samples import StillClock, nobody
 
 
 @pytest.fixture
@@ -24,4 +30,25 @@ async def store() -> AsyncIterator[Storage]:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return packaged()
+
+
+@pytest.fixture
+def services(store: Storage, catalogue: Catalogue, clock: StillClock) -> Services:
+    """What handlers may use, with nobody waiting for an issue."""
+    return Services(
+        settings=Settings.model_construct(),
+        store=store,
+        catalogue=catalogue,
+        publish=Publish(news=store.news, chats=store.chats, issues=store.outbox, catalogue=catalogue, clock=clock),
+        clock=clock,
+        ring_courier=lambda: None,
+        write=Edition(catalogue, username=lambda: "autodigest_bot").write,
+        reach=nobody,
+        reconsider=lambda: None,
+    )
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as the bot itself does: searching all that is loaded, again and again, takes a long time."""
+    spare_what_stays()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from feeds.atonce import Reach
 from feeds.issue import Chat, ChatId, ChatKind, Digest, DigestKind, DigestStory, Section
 from feeds.model import (
     Item,
@@ -34,6 +35,11 @@ class StillClock:
     def advance(self, delta: timedelta) -> datetime:
         self.now += delta
         return self.now
+
+
+async def nobody(_story: Story) -> Reach:
+    """Say that a story goes to nobody at once."""
+    return Reach()
 
 
 def chat(**changes: Any) -> Chat:

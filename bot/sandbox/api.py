@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import chats, editing, files, queries, sending
+from bot.sandbox import chats, editing, files, inline, queries, sending
 from bot.sandbox.faults import Fault, FaultKind, Faults
 from bot.sandbox.limits import RateMeter
 from bot.sandbox.parameters import Parameters, read_parameters
@@ -55,7 +55,7 @@ class BotApi:
 
     def __post_init__(self) -> None:
         own = {"logOut": say_true, "close": say_true}
-        rooms = (chats.METHODS, editing.METHODS, files.METHODS, queries.METHODS, sending.METHODS)
+        rooms = (chats.METHODS, editing.METHODS, files.METHODS, inline.METHODS, queries.METHODS, sending.METHODS)
         groups = (*rooms, self.profile.methods(), self.webhook.methods(), own)
         self._methods = {name.lower(): (name, method) for group in groups for name, method in group.items()}
         self.webhook.perform = self.perform

@@ -24,8 +24,9 @@ def visible(world: World, chat: Chat, message: Message) -> bool:
         return False
     if chat.type == "channel" or bot.status == "administrator" or shapes.service(message.content):
         return True
-    if message.reply_to is not None and (original := world.find(chat.id, message.reply_to)):
-        return original.sender_id == world.bot_id
+    original = None if message.reply_to is None else world.find(chat.id, message.reply_to)
+    if original is not None and original.sender_id == world.bot_id:
+        return True
     return meant_for(world.bot_username, message.content.get("text", ""))
 
 

@@ -57,7 +57,7 @@ def get_chat_member_count(world: World, call: Parameters) -> int:
     if chat.type == "private":
         return 2
     check_reachable(world, chat)
-    return sum(one.present for one in chat.members.values())
+    return chat.crowd + sum(one.present for one in chat.members.values())
 
 
 def leave_chat(world: World, call: Parameters) -> bool:

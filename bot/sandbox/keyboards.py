@@ -89,6 +89,14 @@ def reply_button(button: Any) -> Markup:
     return shaped
 
 
+def check_private_requests(markup: Markup | None, chat_type: str) -> None:
+    """Refuse what may be asked of one person only (TDLib, ReplyMarkup.cpp)."""
+    for button in buttons(markup, "keyboard"):
+        for field, what in (("request_contact", "phone number"), ("request_location", "location")):
+            if button.get(field) and chat_type != "private":
+                raise bad_request(f"{what} can be requested in private chats only")
+
+
 def buttons(markup: Markup | None, kind: str) -> Iterator[Markup]:
     """Walk over the buttons of an `inline_keyboard` or a `keyboard`."""
     for row in (markup or {}).get(kind, ()):

@@ -72,6 +72,34 @@ class Owners:
         old.migrated_to = new.id
         return {"new_chat_id": new.id}
 
+    def add_topic(self, *, chat_id: int, user_id: int, name: str) -> Json:
+        """Open a topic in a forum."""
+        chat = self._chat(chat_id)
+        if not chat.is_forum:
+            raise WrongMove("that group has no topics")
+        content: Json = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        message = self._world.post(chat, sender_id=user_id, content=content)
+        message.thread_id = message.id  # a topic is known by the message that opened it
+        chat.topics[message.id] = name
+        announce(self._world, message)
+        return {"message_thread_id": message.id}
+
+    def delete_topic(self, *, chat_id: int, thread_id: int) -> Json:
+        """Delete a topic of a forum with all that is in it."""
+        chat = self._chat(chat_id)
+        if chat.topics.pop(thread_id, None) is None:
+            raise WrongMove("there is no such topic")
+        for message in self._world.messages[chat.id].values():
+            if message.thread_id == thread_id:
+                message.deleted = True
+                self._world.touch(message)
+        return {"ok": True}
+
+    def fill(self, *, chat_id: int, members: int) -> Json:
+        """Let a channel or group have so many members more whom nobody here plays."""
+        self._chat(chat_id).crowd = members
+        return {"ok": True}
+
     def delete_chat(self, *, chat_id: int) -> Json:
         """Delete a group, a supergroup or a channel for everyone."""
         chat = self._chat(chat_id)

@@ -11,12 +11,15 @@ from typing import Any
 
 from bot.sandbox import shapes
 from bot.sandbox.arrivals import announce, change_standing
+from bot.sandbox.editing import erase
 from bot.sandbox.entities import marked_text
 from bot.sandbox.files import document
+from bot.sandbox.inline import picked
 from bot.sandbox.keyboards import buttons
 from bot.sandbox.limits import TEXT_LENGTH
 from bot.sandbox.ownership import Owners
 from bot.sandbox.profile import Profile
+from bot.sandbox.reactions import react
 from bot.sandbox.refusals import WrongMove
 from bot.sandbox.sights import described_chat, described_person, seen
 from bot.sandbox.state import Chat, Json, Member, Person, World
@@ -38,6 +41,7 @@ class People(Owners):
             commands = self._profile.commands_for(world, user_id=user_id, chat_id=self._chat(chat_id or user_id).id)
         return {
             "now": world.clock.now().timestamp(),
+            "zone": world.zone,
             "bot": {"id": world.bot_id, "username": world.bot_username, "first_name": world.bot_first_name},
             "people": [described_person(one) for one in world.people.values()],
             "chats": [described_chat(self._world, chat) for chat in world.chats.values() if not chat.deleted],
@@ -75,15 +79,16 @@ class People(Owners):
         chat_id: int | None = None,
         reply_to_message_id: int | None = None,
         anonymous: bool = False,
+        thread_id: int | None = None,
     ) -> Json:
         """Write a message, by default in the private chat with the bot; `anonymous`: as the group itself."""
-        content = text_fields(text)
         return self.send(
             user_id=user_id,
-            content=content,
+            content=text_fields(text),
             chat_id=chat_id,
             reply_to_message_id=reply_to_message_id,
             anonymous=anonymous,
+            thread_id=thread_id,
         )
 
     def send_document(self, *, user_id: int, name: str, content: bytes, chat_id: int | None = None) -> Json:
@@ -99,6 +104,7 @@ class People(Owners):
         chat_id: int | None = None,
         reply_to_message_id: int | None = None,
         anonymous: bool = False,
+        thread_id: int | None = None,
     ) -> Json:
         """Send anything: `content` holds fields of the Bot API's Message (voice, forward_origin and so on)."""
         person, chat = self._person(user_id), self._chat(chat_id or user_id)
@@ -107,8 +113,16 @@ class People(Owners):
             self._message(chat, reply_to_message_id)
         if anonymous and chat.member(person.id).status not in {"creator", "administrator"}:
             raise WrongMove("only administrators write as the group")
+        if thread_id is not None and thread_id not in chat.topics:
+            raise WrongMove("that group has no such topic")
         message = self._world.post(
-            chat, sender_id=person.id, content=content, reply_to=reply_to_message_id, anonymous=anonymous
+            chat,
+            sender_id=person.id,
+            content=content,
+            # In a topic every message is a reply, at least to the one that opened it.
+            reply_to=reply_to_message_id or thread_id,
+            anonymous=anonymous,
+            thread_id=thread_id,
         )
         announce(self._world, message)
         return seen(self._world, message)
@@ -124,6 +138,16 @@ class People(Owners):
         self._world.touch(message)
         announce(self._world, message, edited=True)
         return seen(self._world, message)
+
+    def delete(self, *, user_id: int, message_id: int, chat_id: int | None = None) -> Json:
+        """Delete a message for everybody: any in one's private chat, in others one's own or as who may; unannounced."""
+        person, chat = self._person(user_id), self._chat(chat_id or user_id)
+        message, standing = self._message(chat, message_id), chat.member(user_id)
+        may = standing.status == "creator" or standing.rights.get("can_delete_messages", False)
+        if not (chat.type == "private" or may or message.sender_id == person.id):
+            raise WrongMove("this person may not delete that message")
+        erase(self._world, message)
+        return {"ok": True}
 
     def tap(self, *, user_id: int, message_id: int, data: str, chat_id: int | None = None) -> Json:
         """Press the button with this callback data under a message."""
@@ -156,6 +180,23 @@ class People(Owners):
         world.updates.add("inline_query", body | {"chat_type": chat_type})
         return {"inline_query_id": asked.id}
 
+    def pick_inline(self, *, user_id: int, inline_query_id: str, result_id: str, chat_id: int | None = None) -> Json:
+        """Send a result of inline mode into a chat, in one's own name."""
+        person, chat = self._person(user_id), self._chat(chat_id or user_id)
+        self._check_can_write(person, chat)
+        found = picked(self._world, inline_query_id, result_id)
+        content = found["content"] | {"via_bot": shapes.bot_user(self._world)}
+        message = self._world.post(chat, sender_id=person.id, content=content, reply_markup=found["reply_markup"])
+        announce(self._world, message)
+        return seen(self._world, message)
+
+    def react(self, *, user_id: int, chat_id: int, message_id: int, emoji: str) -> Json:
+        """Put a reaction under a channel's post; an empty one takes it away."""
+        person, chat = self._person(user_id), self._chat(chat_id)
+        message = self._message(chat, message_id)
+        react(self._world, person, chat, message, emoji)
+        return seen(self._world, message)
+
     def block(self, *, user_id: int) -> Json:
         """Block the bot in the private chat."""
         return self._set_blocked(self._person(user_id), blocked=True)
@@ -182,8 +223,11 @@ class People(Owners):
         change_standing(world, chat, now, by_id=person.id)
         return described_person(person)
 
-    def share_chat(self, *, user_id: int, message_id: int, request_id: int, chat_id: int) -> Json:
-        """Answer a request_chat button; the bot is added first when the button asks for its rights."""
+    def share_chat(self, *, user_id: int, message_id: int, request_id: int, chat_id: int, add_bot: bool = True) -> Json:
+        """Answer a request_chat button; the bot is added first when the button asks for its rights.
+
+        Without `add_bot` as clients do that forget to (telegramdesktop/tdesktop issue 27709).
+        """
         person, private, shared = self._person(user_id), self._chat(user_id), self._chat(chat_id)
         message = self._message(private, message_id)
         asked = (button.get("request_chat", {}) for button in buttons(message.reply_markup, "keyboard"))
@@ -191,10 +235,13 @@ class People(Owners):
         if request is None:
             raise WrongMove("that message has no such button")
         check_offered(request, shared, person)
-        if rights := request.get("bot_administrator_rights"):
+        rights = request.get("bot_administrator_rights") or {}
+        if not add_bot:
+            pass
+        elif any(rights.values()):
             granted = {name: True for name, wanted in rights.items() if wanted}
             self.add_bot(chat_id=shared.id, by_user_id=user_id, rights=granted)
-        elif request.get("bot_is_member"):
+        elif request.get("bot_is_member") and not shared.member(self._world.bot_id).present:
             self.add_bot(chat_id=shared.id, by_user_id=user_id)
         content: Json = {"request_id": request_id, "chat_id": shared.id}
         if request.get("request_title"):
@@ -202,6 +249,15 @@ class People(Owners):
         if request.get("request_username") and shared.username:
             content["username"] = shared.username
         return self.send(user_id=user_id, content={"chat_shared": content})
+
+    def share_location(self, *, user_id: int, message_id: int, latitude: float, longitude: float) -> Json:
+        """Answer a request_location button with where one is."""
+        message = self._message(self._chat(user_id), message_id)
+        if not any(button.get("request_location") for button in buttons(message.reply_markup, "keyboard")):
+            raise WrongMove("that message has no such button")
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise WrongMove("there is no such place")
+        return self.send(user_id=user_id, content={"location": {"latitude": latitude, "longitude": longitude}})
 
     def _check_can_write(self, person: Person, chat: Chat) -> None:
         if chat.type == "private":

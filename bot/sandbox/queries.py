@@ -1,4 +1,4 @@
-"""Methods that answer what a person asked by a tap or in inline mode."""
+"""Queries that a person opens, and the method that answers a tap; inline mode is in ``inline``."""
 
 from __future__ import annotations
 
@@ -35,24 +35,6 @@ def answer_callback_query(world: World, call: Parameters) -> bool:
     return True
 
 
-def answer_inline_query(world: World, call: Parameters) -> bool:
-    results = call.object("results", what="inline query results")
-    if not isinstance(results, list):
-        raise bad_request("can't parse inline query results JSON object")
-    if len(results) > 50:
-        raise bad_request("RESULTS_TOO_MUCH")
-    numbers = [str(result.get("id", "")) for result in results]
-    if not all(1 <= len(number.encode()) <= 64 for number in numbers):
-        raise bad_request("RESULT_ID_INVALID")
-    if len(set(numbers)) < len(numbers):
-        raise bad_request("RESULT_ID_DUPLICATE")
-    query = open_query(world, world.inline_queries, call.text("inline_query_id"))
-    event = {"user_id": query.user_id, "inline_query_id": query.id, "results": results}
-    world.events.tell("inline_answer", event | {"next_offset": call.text("next_offset") or None})
-    return True
-
-
 METHODS: dict[str, Any] = {
     "answerCallbackQuery": answer_callback_query,
-    "answerInlineQuery": answer_inline_query,
 }

@@ -25,12 +25,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """A button beside the chat, in Russian and English, and what it does; the action returns what to tell."""
+    """A button beside the chat, in Russian and English, and what it does; the action returns what to tell.
+
+    It is given the page's language, "" where that is unknown.
+    """
 
     id: str
     label: dict[str, str]
     hint: dict[str, str]
-    action: Callable[[], Awaitable[str]]
+    action: Callable[[str], Awaitable[str]]
 
 
 @web.middleware
@@ -63,9 +66,12 @@ class PersonRoutes:
             "say": self._people.say,
             "send": self._people.send,
             "edit": self._people.edit,
+            "delete": self._people.delete,
             "tap": self._people.tap,
             "forge": self._people.forge,
             "inline": self._people.ask_inline,
+            "pick": self._people.pick_inline,
+            "react": self._people.react,
             "block": self._people.block,
             "unblock": self._people.unblock,
             "deactivate": self._people.deactivate,
@@ -73,7 +79,11 @@ class PersonRoutes:
             "remove_bot": self._people.remove_bot,
             "set_member": self._people.set_member,
             "share_chat": self._people.share_chat,
+            "share_location": self._people.share_location,
             "migrate": self._people.migrate,
+            "add_topic": self._people.add_topic,
+            "delete_topic": self._people.delete_topic,
+            "fill": self._people.fill,
             "delete_chat": self._people.delete_chat,
             "clock": self._people.turn_clock,
             "faults": self._add_fault,
@@ -133,7 +143,7 @@ class PersonRoutes:
         control = self._controls.get(request.match_info["id"])
         if control is None:
             raise web.HTTPNotFound
-        return web.json_response({"ok": True, "message": await control.action()})
+        return web.json_response({"ok": True, "message": await control.action(request.query.get("lang", ""))})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.sandbox import shapes
 from bot.sandbox.entities import marked_text
 from bot.sandbox.files import document_content, photo_content
-from bot.sandbox.keyboards import checked_markup
+from bot.sandbox.keyboards import check_private_requests, checked_markup
 from bot.sandbox.limits import CAPTION_LENGTH, TEXT_LENGTH
 from bot.sandbox.parameters import Parameters
 from bot.sandbox.refusals import bad_request
@@ -97,12 +97,14 @@ def sent(world: World, call: Parameters, *, content: Json, kind: Kind) -> Json:
     """Post a message of the bot and return it as a Message."""
     chat = meant_chat(world, call)
     check_can_send(world, chat, kind=kind)
+    markup = checked_markup(call.object("reply_markup", what="reply keyboard markup"))
+    check_private_requests(markup, chat.type)
     message = world.post(
         chat,
         sender_id=world.bot_id,
         content=content,
         reply_to=reply_target(world, call, chat),
-        reply_markup=checked_markup(call.object("reply_markup", what="reply keyboard markup")),
+        reply_markup=markup,
         thread_id=thread(call, chat),
         silent=call.flag("disable_notification"),
         protected=call.flag("protect_content"),

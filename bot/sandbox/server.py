@@ -34,11 +34,12 @@ class Sandbox:
         username: str = "sandbox_bot",
         first_name: str = "Sandbox",
         webhook_pause: float = 1.0,
+        zone: str | None = None,
     ) -> None:
         self.clock = clock or TurnableClock()
         self.token = token
         bot_id = int(token.partition(":")[0])
-        self.world = World(clock=self.clock, bot_id=bot_id, username=username, first_name=first_name)
+        self.world = World(clock=self.clock, bot_id=bot_id, username=username, first_name=first_name, zone=zone)
         self._profile = Profile()
         self._webhook = Webhook(self.world, first_pause=webhook_pause)
         self._api = BotApi(
@@ -67,7 +68,7 @@ class Sandbox:
         self._api.faults.clear()
 
     def add_control(
-        self, control_id: str, label: dict[str, str], hint: dict[str, str], action: Callable[[], Awaitable[str]]
+        self, control_id: str, label: dict[str, str], hint: dict[str, str], action: Callable[[str], Awaitable[str]]
     ) -> None:
         """Put a button beside the chat; texts are by language, the action returns what to tell the person."""
         self._controls[control_id] = Control(id=control_id, label=label, hint=hint, action=action)

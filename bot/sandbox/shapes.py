@@ -172,5 +172,5 @@ def inaccessible(world: World, place: Chat, message_id: int) -> Json:
 
 def service(content: Json) -> str | None:
     """Name the service message that `content` is, if it is one."""
-    ordinary = {"text", "photo", "document", "caption"}
+    ordinary = {"text", "photo", "document", "caption", "location"}
     return None if ordinary & content.keys() else next(iter(content), None)

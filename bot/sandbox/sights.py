@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.sandbox.shapes import ANONYMOUS, service, unix, user
 from bot.sandbox.state import Chat, Json, Message, Person, World
 
@@ -33,6 +35,11 @@ def first_link(content: Json) -> str | None:
     return None
 
 
+def tally(item: Message) -> Json:
+    """Count the reactions to a message by their emoji."""
+    return dict(Counter(item.reactions.values()))
+
+
 def seen(world: World, item: Message) -> Json:
     """Shape a message as the person's page draws it."""
     content = item.content
@@ -53,11 +60,13 @@ def seen(world: World, item: Message) -> Json:
         "thread_id": item.thread_id,
         "deleted": item.deleted,
         "silent": item.silent,
+        "reactions": tally(item),
         "link_preview": preview(content),
         "photo": f"/sandbox/file/{photo[-1]['file_id']}" if photo else None,
         "document": {"name": document.get("file_name"), "url": f"/sandbox/file/{document['file_id']}"}
         if document
         else None,
+        "location": content.get("location"),
         "service": service(content),
     }
 

@@ -63,6 +63,7 @@ class Chat:
     deleted: bool = False
     pinned: list[int] = field(default_factory=list)
     topics: dict[int, str] = field(default_factory=dict)
+    crowd: int = 0  # members nobody here plays
 
     def member(self, user_id: int) -> Member:
         """Return the standing of a user, `left` for a stranger."""
@@ -86,6 +87,7 @@ class Message:
     protected: bool = False
     anonymous: bool = False  # written by an administrator as the group itself
     deleted: bool = False
+    reactions: dict[int, str] = field(default_factory=dict)  # by who reacted
     version: int = 0
 
 
@@ -108,13 +110,18 @@ class Query:
     user_id: int
     asked: datetime
     answered: bool = False
+    results: Json | None = None  # of an inline query, by their ids
 
 
 class World:
     """All people, chats and messages around one bot."""
 
-    def __init__(self, *, clock: TurnableClock, bot_id: int, username: str, first_name: str) -> None:
+    def __init__(
+        self, *, clock: TurnableClock, bot_id: int, username: str, first_name: str, zone: str | None = None
+    ) -> None:
         self.clock = clock
+        self.zone = zone
+        """By whose wall clock the page shows times (an IANA name); None is the browser's own."""
         self.bot_id = bot_id
         self.bot_username = username
         self.bot_first_name = first_name

@@ -79,6 +79,11 @@ class Updates:
         self._forget_old()
         return len(self._pending)
 
+    @property
+    def awaited(self) -> bool:
+        """Whether a getUpdates waits for what comes."""
+        return self._poll is not None
+
     def want(self, names: Any) -> None:
         """Take `allowed_updates`: nothing or nonsense keeps the set, an empty or unknown list restores the default."""
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.i18n import LANGUAGES, NBSP, interface_language, words_for
+from bot.i18n import LANGUAGES, NBSP, THIN, interface_language, words_for
 from feeds.errors import AutodigestError, StorageError
 from tests.samples import NOW
 
@@ -27,9 +27,15 @@ def spaced(text: str) -> str:
     ],
 )
 def test_numbers_take_the_form_their_language_wants(number: int, russian: str, english: str) -> None:
-    facts = {"stories": number, "sources": number, "minutes": number}
-    assert spaced(ru("digest-counts", **facts)) == russian
-    assert spaced(en("digest-counts", **facts)) == english
+    for words, text in ((ru, russian), (en, english)):
+        counts = words("digest-counts", stories=number, sources=number)
+        assert spaced(f"{counts} · {words('digest-minutes', minutes=number)}") == text
+
+
+def test_thousands_stand_apart_by_a_thin_space_and_units_hang_on_to_their_numbers() -> None:
+    assert ru("digest-counts", stories=1172, sources=3) == f"1{THIN}172{NBSP}новости из 3{NBSP}источников"
+    assert en("digest-counts", stories=1172, sources=3) == f"1,172{NBSP}stories from 3{NBSP}sources"
+    assert (ru.number(1234567), en.number(1234567)) == (f"1{THIN}234{THIN}567", "1,234,567")
 
 
 @pytest.mark.parametrize(("count", "text"), [(1, "1 новая"), (2, "2 новых"), (21, "21 новая"), (25, "25 новых")])
@@ -88,10 +94,10 @@ def test_minutes_after_midnight_are_a_time() -> None:
     ("zone", "name"),
     [
         ("Europe/Moscow", "МСК"),
-        ("Asia/Almaty", "UTC+05"),
-        ("Asia/Kathmandu", "UTC+05:45"),
-        ("Asia/Tehran", "UTC+03:30"),
-        ("America/Sao_Paulo", "UTC-03"),
+        ("Asia/Almaty", "UTC+5"),
+        ("Asia/Kathmandu", "UTC+5:45"),
+        ("Asia/Tehran", "UTC+3:30"),
+        ("America/Sao_Paulo", "UTC−3"),
         ("Europe/Berlin", "CET"),
         ("UTC", "UTC"),
     ],

@@ -8,6 +8,7 @@ import pytest
 import structlog
 from aiohttp import RequestInfo
 from multidict import CIMultiDict, CIMultiDictProxy
+from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
 from bot.logs import redact, set_up_logs
@@ -35,6 +36,21 @@ def test_an_error_is_logged_with_its_traceback_and_without_what_people_wrote(
     assert "stumbled after 18 characters" in written
     assert "in fail" in written
     assert private not in written
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_error_that_quotes_what_it_could_not_read_is_logged_without_it(
+    style: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logs(style)
+    private = ["моя тайна", "другая, input_type=тайна"]
+    try:
+        TypeAdapter(list[int]).validate_python(private)
+    except ValidationError:
+        structlog.get_logger("test").exception("handler failed")
+    written = capsys.readouterr().err
+    assert "int_parsing" in written
+    assert "тайна" not in written
 
 
 @pytest.mark.parametrize("style", STYLES)

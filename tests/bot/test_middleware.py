@@ -13,14 +13,10 @@ from bot.authority import NotAllowedError
 from bot.i18n import words_for
 from bot.middleware import AnswerTaps, Apologise, Introduce
 from bot.services import Services
-from bot.settings import Settings
 from bot.visit import LONGEST_TOAST, Toast, Visit
 from feeds.issue import ChatKind
-from feeds.publish import Publish
-from feeds.topics import Catalogue
-from storage import Storage
 from tests.bot.sessions import VERA, Session
-from tests.samples import NOW, StillClock
+from tests.samples import NOW, StillClock, chat
 
 
 class House:
@@ -63,18 +59,6 @@ class House:
 
 
 @pytest.fixture
-def services(store: Storage, catalogue: Catalogue, clock: StillClock) -> Services:
-    return Services(
-        settings=Settings.model_construct(),
-        store=store,
-        catalogue=catalogue,
-        publish=Publish(news=store.news, chats=store.chats, issues=store.outbox, catalogue=catalogue, clock=clock),
-        clock=clock,
-        ring_courier=lambda: None,
-    )
-
-
-@pytest.fixture
 def house(services: Services) -> House:
     return House(services)
 
@@ -109,7 +93,7 @@ async def test_a_handler_that_fails_apologises_in_the_chat(house: House) -> None
 
 
 async def test_a_chat_that_is_not_theirs_is_named_to_who_ran_it(house: House) -> None:
-    house.says = NotAllowedError("Гараж " + "и" * 120)
+    house.says = NotAllowedError(chat(kind=ChatKind.CHANNEL, title="Гараж " + "и" * 120))
     [answer] = await house.tap()
     assert answer.text is not None
     assert "Гараж" in answer.text

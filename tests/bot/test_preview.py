@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.i18n import words_for
 from bot.markup import Bold, Document, Link, Paragraph, Quote
 from bot.preview import print_preview, to_text
 from bot.sandbox.entities import parse
@@ -15,6 +16,7 @@ from feeds.errors import SettingsError, StorageError
 from feeds.model import Opinion, SourceSpec, StoryDraft
 from feeds.polls import PollState
 from storage import open_storage
+from tests.bot.failedpolls import store_polled
 from tests.samples import item
 
 
@@ -64,7 +66,13 @@ async def test_a_topic_may_be_called_by_its_name(capsys: pytest.CaptureFixture[s
 async def test_an_unknown_topic_is_said_with_what_is_like_it() -> None:
     with pytest.raises(SettingsError) as caught:
         await print_preview(topics="электромобиии", form="digest", out="terminal", lang="ru")
-    assert caught.value.key == "topic-unknown"
+    assert caught.value.key == "topic-unlike"
+    with pytest.raises(SettingsError) as caught:
+        await print_preview(topics="blah", form="digest", out="terminal", lang="ru")
+    for lang in ("ru", "en"):
+        said = words_for(lang).error(caught.value)
+        assert "blah" in said
+        assert said == said.strip()
 
 
 @pytest.mark.usefixtures("news")
@@ -72,6 +80,14 @@ async def test_telegram_takes_what_is_written_for_it(capsys: pytest.CaptureFixtu
     assert await print_preview(topics="", form="digest", out="telegram", lang="ru") == 0
     read = parse(capsys.readouterr().out, "HTML")
     assert "Искра <подешевела> & точка" in read.text
+
+
+@pytest.mark.usefixtures("news")
+async def test_in_brief_it_is_headlines_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await print_preview(topics="", form="brief", out="telegram", lang="ru") == 0
+    read = parse(capsys.readouterr().out, "HTML").text
+    assert "Искра <подешевела> & точка — " in read
+    assert "чтения" not in read
 
 
 @pytest.mark.usefixtures("news")
@@ -92,6 +108,33 @@ async def test_an_empty_store_says_what_to_do(
         pass
     assert await print_preview(topics="", form="digest", out="terminal", lang="en") == 1
     assert "autodigest poll" in capsys.readouterr().err
+
+
+async def test_a_store_whose_polls_failed_leads_to_why_and_not_to_another_poll(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AUTODIGEST_DATABASE", "empty.db")
+    async with await open_storage("empty.db") as store:
+        await store_polled(store, failed=2, well=0)
+    for lang in ("ru", "en"):
+        assert await print_preview(topics="", form="digest", out="terminal", lang=lang) == 1
+        said = capsys.readouterr().err
+        assert "autodigest sources list" in said
+        assert "autodigest poll" not in said
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(("topics", "lang"), [("", "en"), ("motorsport", "ru")])
+async def test_where_only_the_wish_finds_nothing_the_store_is_not_called_empty(
+    topics: str, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with await open_storage("news.db") as store:
+        await store.news.add_source(SourceSpec(name="Kerb", url="https://b.example/rss", lang="en"), now=utc_now())
+    assert await print_preview(topics=topics, form="digest", out="terminal", lang=lang) == 1
+    said = capsys.readouterr().err
+    assert "--lang" in said
+    assert "autodigest poll" not in said
 
 
 async def test_a_store_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

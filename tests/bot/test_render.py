@@ -2,20 +2,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
-from itertools import pairwise
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.i18n import LANGUAGES, NBSP, words_for
-from bot.markup import Bold, Document, Link, Paragraph, Quote, entities, plain, telegram_html
-from bot.render import HEADLINE, Place, cut, cut_sentence, fits, render_card, render_digest, topic_namer
-from bot.sandbox.entities import marked_text, parse, trimmed
-from feeds.issue import Digest, DigestKind, DigestStory, Section
+from bot.i18n import NBSP, words_for
+from bot.markup import Document, Quote, plain, telegram_html
+from bot.render import Place, fits, render_card, render_digest, topic_namer
+from feeds.issue import Digest, DigestKind, Section
 from feeds.model import Opinion, Related, StoryId
+from feeds.schedule import DEFAULT_ZONE
 from tests.samples import HOUR, NOW, digest, opinion, told
 
 TOPICS = {"ev": {"ru": "Электромобили", "en": "Electric cars"}, "law": {"ru": "Закон", "en": "Law"}}
@@ -62,6 +57,14 @@ def sample(lang: str = "ru") -> Digest:
         ),
         next_at=NOW + 11 * HOUR,
     )
+
+
+def test_no_client_says_anew_what_is_said_by_the_readers_own_clock() -> None:
+    [mine] = render_digest(sample(), replace(place(), own_clock=True))
+    [everybodys] = render_digest(sample(), place())
+    assert plain(mine) == plain(everybodys)
+    assert 'format="wt"' in telegram_html(everybodys)
+    assert 'format="wt"' not in telegram_html(mine)
 
 
 GOLDEN_RU = """\
@@ -147,20 +150,55 @@ def test_one_section_of_the_rest_has_no_heading() -> None:
     assert "Коротко\n" not in shown(document)
 
 
+def test_a_best_story_without_a_theme_is_headed_as_such() -> None:
+    sections = (Section(topic=topic, stories=(told(n),)) for n, topic in enumerate((None, "law", None), 1))
+    [document] = render_digest(digest(sections=tuple(sections)), place())
+    text = shown(document)
+    places = [text.index(part) for part in ("Главное\n", "1. ", "2. ", "Коротко\n", "3. ")]
+    assert places == sorted(places)
+
+
 def test_the_first_issue_promises_no_next_one() -> None:
     [document] = render_digest(digest(kind=DigestKind.FIRST, next_at=NOW + HOUR), place())
     assert "Следующий" not in shown(document)
 
 
-def test_a_widened_issue_says_for_how_many_days() -> None:
+@pytest.mark.parametrize(
+    ("lang", "title", "why"),
+    [
+        ("ru", "Авто за 3 дня · воскресенье, 22 ноября", "новости за 3 дня"),
+        ("en", "The last 3 days in cars · Sunday, 22 November", "the stories of the last 3 days"),
+    ],
+)
+def test_a_widened_issue_says_for_how_many_days(lang: str, title: str, why: str) -> None:
+    [document] = render_digest(digest(hours=72, kind=DigestKind.ASKED), place(lang))
+    assert shown(document).startswith(f"{title}\n")
+    assert why in shown(document)
+
+
+def test_mondays_issue_has_the_weekends_news_and_does_not_say_that_nothing_is_new() -> None:
     [document] = render_digest(digest(hours=72), place())
-    assert "новости за 3 дня" in shown(document)
+    assert shown(document).startswith("Авто за 3 дня · ")
+    assert "ничего другого нового нет" not in shown(document)
+
+
+@pytest.mark.parametrize(("issues", "said"), [(2, "вместо 2 выпусков — один"), (21, "вместо 21 выпуска — один")])
+def test_an_issue_that_stands_for_several_after_an_outage_says_so(issues: int, said: str) -> None:
+    [document] = render_digest(digest(merged=issues), place())
+    assert said in shown(document)
+    [document] = render_digest(digest(), place())
+    assert "вместо" not in shown(document)
 
 
 def test_the_day_and_the_times_are_those_of_the_readers_zone() -> None:
     [document] = render_digest(digest(told(1, published_at=NOW - 9 * HOUR)), place(zone="Asia/Vladivostok"))
     assert "22 ноября" in shown(document)
     assert "· 6:00" in shown(document)
+
+
+def test_a_zone_that_this_machine_does_not_know_is_read_as_the_default_one() -> None:
+    nowhere = place(zone="Europe/Nowhere")
+    assert shown(render_digest(sample(), nowhere)[0]) == shown(render_digest(sample(), place(zone=DEFAULT_ZONE))[0])
 
 
 def test_a_topic_that_is_no_more_keeps_its_own_name() -> None:
@@ -234,131 +272,6 @@ def test_no_address_of_thousands_of_characters_refuses_a_card() -> None:
     document = render_card(told(1, url="https://koleso.example/" + "x" * 40_000), place())
     assert fits(document)
     assert "Новость номер 1" in shown(document)
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "left"),
-    [
-        ("короткий", 20, "короткий"),
-        ("раз два три", 11, "раз два три"),
-        ("раз два три", 10, "раз два…"),
-        ("раз два, три", 9, "раз два…"),
-        ("раз — два", 7, "раз…"),
-        ("сверхдлинноеслово", 6, "сверх…"),
-        ("раз два три", 8, "раз два…"),
-    ],
-)
-def test_a_text_is_cut_at_the_end_of_a_word(text: str, limit: int, left: str) -> None:
-    assert cut(text, limit) == left
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "left"),
-    [
-        ("Первое. Второе.", 20, "Первое. Второе."),
-        ("Первое предложение. Второе предложение.", 30, "Первое предложение."),
-        ("Правда? Нет! Может быть.", 15, "Правда? Нет!"),
-        ("Одно очень длинное предложение без конца.", 20, "Одно очень длинное…"),
-        ("Да. Одно очень длинное предложение без конца.", 30, "Да. Одно очень длинное…"),
-        ("Цена 1.5 млн рублей и больше того.", 20, "Цена 1.5 млн рублей…"),
-    ],
-)
-def test_a_text_is_cut_at_the_end_of_a_sentence_where_there_is_one(text: str, limit: int, left: str) -> None:
-    assert cut_sentence(text, limit) == left
-
-
-letters = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Cn"))
-any_word = st.one_of(
-    st.text(letters, min_size=1, max_size=10),
-    st.text("абвгд", min_size=300, max_size=310),
-    st.sampled_from(
-        ["<b>", "&amp;", "🚗", "👩‍🔧", "שלום", "مرحبا", "Конец.", "Да!", "https://koleso.example/x", "#тег", "@user"]
-    ),
-)
-any_text = st.lists(any_word, min_size=1, max_size=40).map(" ".join).filter(lambda text: plain_words(text) != "")
-
-
-def plain_words(text: str) -> str:
-    return text.strip(" ,.;:—–-")
-
-
-@given(text=any_text, limit=st.integers(2, 200))
-def test_no_cut_is_longer_than_it_may_be_nor_ends_inside_a_word(text: str, limit: int) -> None:
-    for shortened in (cut(text, limit), cut_sentence(text, limit)):
-        assert len(shortened) <= limit
-        if shortened == text:
-            continue
-        kept = shortened.removesuffix("…") if not text.startswith(shortened) else shortened
-        assert text.startswith(kept)
-        if " " in text[: limit - 1]:
-            rest = text[len(kept) :]
-            assert rest == "" or rest[0] in " ,.;:—–-"
-
-
-@st.composite
-def any_story(draw: st.DrawFn, number: int) -> DigestStory:
-    judged = draw(st.booleans())
-    longest = draw(st.sampled_from([20, 200, 2000]))
-    return told(
-        number,
-        headline=draw(any_text),
-        summary=draw(st.one_of(st.just(""), any_text)),
-        url=f"https://koleso.example/{number}?" + "x" * longest,
-        sources=tuple(
-            draw(st.lists(st.sampled_from(["Колесо", "Гудок <3", "A&B"]), min_size=1, max_size=3, unique=True))
-        ),
-        published_at=NOW - timedelta(minutes=draw(st.integers(0, 5000))),
-        opinion=Opinion(label=draw(any_text)[:60], text=draw(any_text)) if judged else None,
-        opinion_source=draw(st.sampled_from(["Гудок <3", "A&B"])) if judged else None,
-    )
-
-
-@st.composite
-def any_digest(draw: st.DrawFn) -> Digest:
-    stories = [draw(any_story(number)) for number in range(1, draw(st.integers(1, 14)) + 1)]
-    marks = sorted(draw(st.sets(st.integers(1, len(stories)), max_size=4)) | {0, len(stories)})
-    sections = tuple(
-        Section(topic=f"тема {start} <&>", stories=tuple(stories[start:end])) for start, end in pairwise(marks)
-    )
-    return digest(sections=sections, next_at=draw(st.sampled_from([None, NOW + HOUR])))
-
-
-def headlines(document: Document) -> list[str]:
-    """The bold first lines of stories."""
-    found: list[str] = []
-    for block in document:
-        if isinstance(block, Paragraph) and isinstance(block.inner[0], str) and len(block.inner) > 1:
-            headline: Any = block.inner[1].inner[0] if isinstance(block.inner[1], Link) else block.inner[1]
-            assert isinstance(headline, Bold)
-            found.append(plain((Paragraph(headline.inner),)))
-    return found
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(issue=any_digest(), lang=st.sampled_from(LANGUAGES))
-def test_any_digest_fits_and_is_read_by_telegram_as_meant(issue: Digest, lang: str) -> None:
-    documents = render_digest(replace(issue, next_at=None), place(lang))
-    for document in documents:
-        assert fits(document)
-        marked = telegram_html(document)
-        read = trimmed(parse(marked, "HTML"))
-        assert read.text == plain(document).strip()
-        assert len(read.entities) == entities(document)[0]
-        assert len(read.text) <= 4096
-        sent = marked_text(marked, parse_mode="HTML")
-        assert len(sent.entities) <= 100
-    told_again = [headline for document in documents for headline in headlines(document)]
-    assert told_again == [cut(story.headline, HEADLINE) for story in issue.stories]
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(story=any_story(1))
-def test_any_card_fits_and_is_read_by_telegram_as_meant(story: DigestStory) -> None:
-    document = render_card(story, place())
-    assert fits(document)
-    read = trimmed(parse(telegram_html(document), "HTML"))
-    assert read.text == plain(document).strip()
-    assert len(read.entities) == entities(document)[0]
 
 
 def test_the_same_digest_is_written_the_same_way_each_time() -> None:

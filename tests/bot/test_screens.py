@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from bot.callbacks import ChannelTap, DigestTap, Go, SubscribeTap, TimeTap, TopicList, TopicTap, ZoneTap
+from bot.callbacks import DigestTap, SubscribeTap, TimeTap, TopicList, TopicTap, ZoneTap
 from bot.i18n import LANGUAGES, words_for
 from bot.markup import Button, Message, plain
 from bot.render import fits
 from bot.screens import TOPICS_A_PAGE, Screens
+from bot.subscriber import choosing
+from bot.subscriber.account import help_screen, stopped
+from bot.subscriber.quiet import hours_screen
+from bot.subscriber.timetable import times_screen, weekly_screen
+from bot.subscriber.zonescreens import cities_screen, clock_screen, zones_screen
 from bot.zones import CITIES, PAGE
 from feeds.issue import Chat, ChatId, ChatKind, ChatState
 from feeds.topics import Catalogue, Topic
@@ -37,21 +42,20 @@ def everything(screens: Screens, person: Chat) -> Iterator[tuple[str, Message]]:
     """Every screen and page of a chat."""
     topics = list(screens.catalogue.makes)
     if person.kind is ChatKind.PRIVATE:
-        yield "welcome", screens.welcome(person)
-        yield "found", screens.found(person, topics[:TOPICS_A_PAGE])
+        yield "welcome", choosing.welcome(screens, person)
+        yield "found", choosing.found(screens, person, topics[:TOPICS_A_PAGE])
         yield "subscribed", screens.subscribed(person)
-        yield "privacy", screens.privacy()
-        yield "stopped", screens.stopped()
-        yield "delete", screens.delete_question()
+        yield "stopped", stopped(screens.words, "stopped", asks=True)
+        yield "help", help_screen(screens.words)
         yield "nothing new", screens.nothing_new(person)
     for on in ("t", "m"):
         for page in range(-(-len(screens.catalogue.makes) // TOPICS_A_PAGE)):
-            yield f"topics {on} {page}", screens.topics(person, on=on, page=page)
-    yield "times", screens.times(person)
+            yield f"topics {on} {page}", choosing.topics(screens, person, on=on, page=page)
+    yield "times", times_screen(screens, person)
     yield "languages", screens.languages(person)
     yield "settings", screens.settings(person)
     for page in (0, 1):
-        yield f"zones {page}", screens.zones(person, page=page)
+        yield f"zones {page}", zones_screen(screens, person, page=page)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -99,32 +103,50 @@ def test_topics_are_named_shortly_enough_for_two_in_a_row(catalogue: Catalogue) 
 
 
 def test_the_first_tap_after_start_shows_news(screens: Screens) -> None:
-    message = screens.welcome(chat())
-    assert buttons(message)[-1].data == DigestTap().pack()
+    message = choosing.welcome(screens, chat())
+    assert buttons(message)[-1].data == DigestTap(what=choosing.FIRST).pack()
 
 
 def test_chosen_topics_are_ticked(screens: Screens, catalogue: Catalogue) -> None:
     theme = catalogue.themes[0]
-    message = screens.topics(chat(topics=frozenset({theme.id})))
+    message = choosing.topics(screens, chat(topics=frozenset({theme.id})))
     first = buttons(message)[0]
     assert (first.text, first.style) == (f"✓ {theme.name['ru']}", "success")
     assert TopicTap.unpack(first.data or "").topic == theme.id
     assert not any(label.startswith("✓") for label in labels(message)[1:])
 
 
+def questions(screens: Screens, managed: Chat) -> Iterator[tuple[str, Message]]:
+    """Every question that is asked about a chat of several on a way to set it up."""
+    yield "day", weekly_screen(screens, managed)
+    yield "hour", weekly_screen(screens, managed, day=2)
+    yield "quiet from", hours_screen(screens, managed)
+    yield "quiet to", hours_screen(screens, managed, start=22)
+    yield "city", cities_screen(screens, managed, [])
+    yield "clock", clock_screen(screens, managed, "Europe/Moscow")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_question_about_one_of_several_channels_names_it(catalogue: Catalogue, lang: str) -> None:
+    screens = Screens(words=words_for(lang), catalogue=catalogue, now=NOW)
+    managed = chat(id=WIDEST, kind=ChatKind.CHANNEL, lang=lang, title="Автоновости")
+    for name, message in (*everything(screens, managed), *questions(screens, managed)):
+        assert "Автоновости" in plain(message.document), name
+
+
 @pytest.mark.parametrize("page", [-5, 0, 1, 10_000])
 def test_any_page_asked_for_is_one_that_exists(screens: Screens, page: int) -> None:
     lists: tuple[TopicList, ...] = ("t", "m")
     for on in lists:
-        screen = screens.topics(chat(), on=on, page=page)
+        screen = choosing.topics(screens, chat(), on=on, page=page)
         toggles = [button for button in buttons(screen) if TopicTap.__prefix__ in (button.data or "")]
         assert toggles
-    assert labels(screens.zones(chat(), page=page))
+    assert labels(zones_screen(screens, chat(), page=page))
 
 
 def test_pages_turn_round(screens: Screens, catalogue: Catalogue) -> None:
     pages = -(-len(catalogue.makes) // TOPICS_A_PAGE)
-    back, _, forth = screens.topics(chat(), on="m", page=0).keyboard[-2]
+    back, _, forth = choosing.topics(screens, chat(), on="m", page=0).keyboard[-5]
     assert TopicTap.unpack(back.data or "").page == pages - 1
     assert TopicTap.unpack(forth.data or "").page == 1
 
@@ -136,7 +158,7 @@ def test_all_pages_together_offer_every_topic_once(screens: Screens, catalogue: 
         taps = [
             TopicTap.unpack(button.data or "").topic
             for page in pages
-            for row in screens.topics(chat(), on=on, page=page).keyboard[:-2]
+            for row in choosing.topics(screens, chat(), on=on, page=page).keyboard[:-5]
             for button in row
         ]
         assert taps == [topic.id for topic in topics]
@@ -148,13 +170,27 @@ def test_many_chosen_topics_are_named_in_short(screens: Screens, catalogue: Cata
     assert screens.topic_list(chat()) == "все темы"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_settings_call_what_is_chosen_the_same_in_words_and_on_buttons(catalogue: Catalogue, lang: str) -> None:
+    brush = Screens(words=words_for(lang), catalogue=catalogue, now=NOW)
+    theme, make = catalogue.themes[0], catalogue.makes[0]
+    own = brush.settings(chat(lang=lang, words=("батарея", "электробус -москва")))
+    said = [line.partition(": ")[0] for line in plain(own.document).splitlines() if "батарея" in line]
+    assert said == [brush.words("panel-words", count=2).partition(": ")[0]]
+    every = brush.settings(chat(lang=lang, topics=frozenset({theme.id, make.id}), words=("батарея",)))
+    lines = [line.partition(": ") for line in plain(every.document).splitlines()[2:5]]
+    assert [name for name, _, _ in lines] == [label.partition(": ")[0] for label in labels(every)[:3]]
+    assert [named for _, _, named in lines][:2] == [brush.name(theme), brush.name(make)]
+    assert plain(brush.settings(chat(lang=lang)).document).splitlines()[2].endswith(brush.words("topics-all"))
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({}, "выпуски не приходят"),
+        ({}, "выпусков нет"),
         ({"state": ChatState.ACTIVE, "times": (480, 1140)}, "каждый день в 8:00 и 19:00"),
-        ({"state": ChatState.ACTIVE, "times": ()}, "выпуски не приходят"),
-        ({"state": ChatState.STOPPED, "times": (480,)}, "выпуски не приходят"),
+        ({"state": ChatState.ACTIVE, "times": ()}, "выпусков нет"),
+        ({"state": ChatState.STOPPED, "times": (480,)}, "выпусков нет"),
         ({"state": ChatState.PAUSED, "times": (480,)}, "на паузе"),
     ],
 )
@@ -163,19 +199,19 @@ def test_times_are_said_as_they_are(screens: Screens, settings: dict[str, Any], 
 
 
 def test_only_the_times_of_an_active_chat_are_ticked(screens: Screens) -> None:
-    assert "✓ 8:00" in labels(screens.times(chat(state=ChatState.ACTIVE, times=(480,))))
-    assert "✓ 8:00" not in labels(screens.times(chat(state=ChatState.STOPPED, times=(480,))))
+    assert "✓ 8:00" in labels(times_screen(screens, chat(state=ChatState.ACTIVE, times=(480,))))
+    assert "✓ 8:00" not in labels(times_screen(screens, chat(state=ChatState.STOPPED, times=(480,))))
 
 
 def test_a_time_between_the_hours_is_said_though_it_has_no_button(screens: Screens) -> None:
-    message = screens.times(chat(state=ChatState.ACTIVE, times=(435,)))
+    message = times_screen(screens, chat(state=ChatState.ACTIVE, times=(435,)))
     assert "7:15" in plain(message.document)
 
 
 def test_a_clock_shows_the_time_there(screens: Screens) -> None:
-    assert labels(screens.zones(chat()))[:2] == ["07:00 Калининград", "08:00 Москва"]
-    assert len(labels(screens.zones(chat()))) == PAGE + 2
-    assert len(labels(screens.zones(chat(), page=1))) == len(CITIES) - PAGE + 2
+    assert labels(zones_screen(screens, chat()))[:2] == ["7:00 Калининград", "8:00 Москва"]
+    assert len(labels(zones_screen(screens, chat()))) == PAGE + 4
+    assert len(labels(zones_screen(screens, chat(), page=1))) == len(CITIES) - PAGE + 4
 
 
 def test_a_subscription_is_confirmed_with_its_first_moment(screens: Screens) -> None:
@@ -194,15 +230,8 @@ def test_nothing_new_offers_everything_only_to_who_chose(screens: Screens) -> No
 
 def test_the_screens_of_a_channel_name_it_and_act_on_it(screens: Screens) -> None:
     channel = chat(id=ChatId(5), kind=ChatKind.CHANNEL, title="Гараж", state=ChatState.ACTIVE, times=(480,))
-    for message in (screens.settings(channel), screens.times(channel), screens.topics(channel)):
+    for message in (times_screen(screens, channel), choosing.topics(screens, channel)):
         assert "Гараж" in plain(message.document)
-    data = [button.data for button in buttons(screens.settings(channel))]
-    assert ChannelTap(chat=5, do="pause").pack() in data
-    assert ChannelTap(chat=5, do="test").pack() in data
-    assert Go(chat=5, to="times").pack() in data
-    assert all(TimeTap.unpack(b.data or "").chat == 5 for row in screens.times(channel).keyboard[:3] for b in row)
-
-
-def test_a_silent_channel_is_offered_to_go_on(screens: Screens) -> None:
-    channel = chat(id=ChatId(5), kind=ChatKind.CHANNEL, title="Гараж", state=ChatState.STOPPED)
-    assert ChannelTap(chat=5, do="resume").pack() in [button.data for button in buttons(screens.settings(channel))]
+    assert all(
+        TimeTap.unpack(b.data or "").chat == 5 for row in times_screen(screens, channel).keyboard[:3] for b in row
+    )

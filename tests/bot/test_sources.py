@@ -150,7 +150,7 @@ async def test_an_opml_file_is_added_line_by_line(capsys: pytest.CaptureFixture[
     assert lines == [
         "строка 3: новый — Заряд (темы: Электромобили)",
         "строка 6: уже есть — Свой (как «Пример»)",
-        "строка 4: негодный адрес: Файл",
+        "строка 4: негодный адрес: Файл — file:///etc/passwd",
         "Новых: 1, уже было: 1, строк с ошибкой: 1",
     ]
     assert [record["topics"] for record in await listed(capsys, "Заряд")] == [["ev"]]
@@ -161,7 +161,10 @@ async def test_an_export_brings_nothing_new_when_imported(capsys: pytest.Capture
     assert await export_opml(Path("out.opml"), force=False, lang="ru") == 0
     assert await import_opml(Path("out.opml"), dry_run=False, lang="ru") == 0
     assert "Новых: 0, уже было: 1, строк с ошибкой: 0" in capsys.readouterr().out
-    with pytest.raises(SettingsError, match="file-unwritable"):
+    assert await export_opml(Path("-"), force=False, lang="ru") == 0
+    assert "</opml>" in capsys.readouterr().out
+    assert not Path("-").exists()  # noqa: ASYNC240  a name in an empty folder
+    with pytest.raises(SettingsError, match="file-exists"):
         await export_opml(Path("out.opml"), force=False, lang="ru")
 
 
@@ -194,6 +197,14 @@ async def test_a_test_is_json_for_programs(newsroom: Newsroom, capsys: pytest.Ca
 
 
 @pytest.mark.usefixtures("folder")
+async def test_an_address_of_ones_own_network_is_told_with_the_setting_that_allows_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert await examine("http://10.0.0.1/rss.xml", json=False, lang="ru") == 1
+    assert "AUTODIGEST_ALLOW_HOSTS" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
 async def test_a_page_that_is_tested_says_how_to_find_its_feed(
     newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,8 +229,51 @@ def test_a_source_is_found_by_name_number_part_or_address() -> None:
             resolve(sources, name)
 
 
+def test_namesakes_that_a_name_may_mean_are_told_apart_by_their_addresses() -> None:
+    with pytest.raises(SettingsError) as caught:
+        resolve([source(1, "Авто"), source(2, "Авто")], "авто")
+    said = words_for("ru").error(caught.value)
+    assert "Авто (№ 1, https://1.example.ru/rss), Авто (№ 2, https://2.example.ru/rss)" in said
+
+
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_every_error_of_these_commands_has_its_words(lang: str) -> None:
     words = words_for(lang)
     for key in ("unknown", "ambiguous", "of-the-file", "off", "nowhere"):
         assert words.has(f"error-source-{key}")
+
+
+NAMESAKES = """<opml version="2.0"><body>
+<outline text="Гараж" xmlUrl="https://garage.example.ru/rss"/>
+<outline text="Гараж" xmlUrl="https://other.example.ru/rss"/>
+<outline text="Пример" xmlUrl="https://another.example.ru/rss"/>
+<outline text="Дома" xmlUrl="http://192.168.1.5/rss"/>
+</body></opml>"""
+
+
+async def test_namesakes_are_told_apart_and_a_bad_line_says_its_address_and_why(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "reader.opml").write_text(NAMESAKES, "utf-8")
+    assert await import_opml(folder / "reader.opml", dry_run=False, lang="ru") == 1
+    said = capsys.readouterr().out
+    assert "адрес внутренней сети: Дома — http://192.168.1.5/rss" in said
+    assert "AUTODIGEST_ALLOW_HOSTS" in said
+    names = {record["name"] for record in await listed(capsys)}
+    assert names == {"Пример", "Гараж", "Гараж (other.example.ru)", "Пример (another.example.ru)"}
+
+
+@pytest.mark.usefixtures("folder")
+async def test_the_list_counts_those_that_were_polled_and_not_those_that_will_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await print_sources("", json=False, lang="en")
+    assert "on: 1, polled so far: 0" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+async def test_a_name_that_no_source_has_is_not_answered_as_an_empty_store(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await print_sources("nosuch", json=False, lang="ru") == 1
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "Нет источника, у которого в названии или адресе есть «nosuch»." in written.err

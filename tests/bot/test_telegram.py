@@ -162,6 +162,19 @@ async def test_a_message_arrives_as_it_was_meant(sandbox: Sandbox, sender: Sende
     assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "z:0:settings"
 
 
+async def test_what_goes_on_answers_its_beginning_and_is_sent_all_the_same_when_that_is_gone(
+    sandbox: Sandbox, sender: Sender, reader: int
+) -> None:
+    first = await sender.send(reader, Message(document=say("1/2")))
+    assert isinstance(first, Sent)
+    goes_on = Message(document=say("2/2"), reply_to=first.message_id)
+    await sender.send(reader, goes_on)
+    sandbox.person.delete(user_id=reader, message_id=first.message_id)
+    await sender.send(reader, goes_on)
+    shown = sandbox.person.messages(chat_id=reader)["messages"][-2:]
+    assert [one["reply_to_message_id"] for one in shown] == [first.message_id, None]
+
+
 async def test_bare_text_is_sent_without_marks(sandbox: Sandbox, sender: Sender, reader: int) -> None:
     message = Message(document=(Paragraph((Bold(("<b> & такое",)),)),))
     assert isinstance(await sender.send(reader, message, formatted=False), Sent)

@@ -21,6 +21,7 @@ from bot.settings import Settings, load_settings
 from bot.webhook import LARGEST, SECRET_HEADER, derived_secret
 from feeds.clock import utc_now
 from feeds.errors import SettingsError
+from tests.waiting import PATIENCE
 
 TOKEN = "42:TEST"
 SOURCE = '[[sources]]\nname = "Колесо"\nurl = "http://127.0.0.1:9/rss"\nlang = "ru"\n'
@@ -37,7 +38,7 @@ class House:
         """Let somebody write to the bot; what it answers first."""
         person = self.sandbox.person.add_person(first_name="Анна", language_code="ru")["id"]
         self.sandbox.person.say(user_id=person, text=text)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 said = self.sandbox.person.messages(chat_id=person)["messages"]
                 if answers := [one["text"] for one in said if one["from"] and one["from"]["is_bot"]]:
@@ -83,7 +84,7 @@ async def running(app: App) -> AsyncIterator[None]:
     stop, ready = asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(app.run(stop, ready=ready.set))
     try:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), PATIENCE)
         yield
     finally:
         stop.set()
@@ -123,6 +124,20 @@ async def test_only_who_knows_the_secret_is_heard(tmp_path: Path) -> None:
         assert await house.post(b"{}", secret) == 503
 
 
+async def test_a_secret_that_is_no_text_is_as_wrong_as_any(tmp_path: Path) -> None:
+    async with housed(tmp_path) as house:
+        host, port = house.address.removeprefix("http://").split(":")
+        for secret in (b"\xff\xfe", b"\xed\xb3\xbf", derived_secret(TOKEN).encode() + b"\xff"):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            head = (b"POST /hook HTTP/1.1", b"Host: bot", b"Content-Length: 2", b"Connection: close")
+            writer.write(b"\r\n".join((*head, SECRET_HEADER.encode() + b": " + secret, b"", b"{}")))
+            async with asyncio.timeout(PATIENCE):
+                answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            assert answer.split(b"\r\n")[0] == b"HTTP/1.1 403 Forbidden"
+
+
 async def test_long_polling_takes_back_a_webhook_of_before(tmp_path: Path) -> None:
     async with housed(tmp_path, webhook=False) as house:
         async with running(house.app):
@@ -155,5 +170,5 @@ def test_a_webhook_needs_an_address_to_listen_at(monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("AUTODIGEST_HTTP", raising=False)
     monkeypatch.setenv("AUTODIGEST_WEBHOOK", "https://bot.example.ru/hook")
-    with pytest.raises(SettingsError, match="AUTODIGEST_HTTP"):
+    with pytest.raises(SettingsError, match="settings-rule-http"):
         load_settings()

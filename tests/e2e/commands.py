@@ -15,6 +15,7 @@ from bot.demo import sources_toml
 from bot.sandbox.newsroom import Newsroom, SampleFeed
 from bot.sandbox.server import Sandbox
 from tests.e2e.people import until
+from tests.waiting import PATIENCE
 
 PROGRAM = Path(sys.executable).with_name("autodigest")
 TOKEN = "42:TEST"
@@ -56,7 +57,7 @@ class Place:
             PROGRAM, *arguments, cwd=self.folder, env=base | given, stdout=pipe, stderr=pipe
         )
 
-    async def run(self, *arguments: str, seconds: float = 40) -> Result:
+    async def run(self, *arguments: str, seconds: float = PATIENCE) -> Result:
         """Run a command to its end."""
         return await ended(await self.start(*arguments), seconds=seconds)
 
@@ -90,9 +91,9 @@ async def ended(process: asyncio.subprocess.Process, *, seconds: float) -> Resul
 
 
 async def terminate(process: asyncio.subprocess.Process) -> Result:
-    """Ask a process to end, as a supervisor does, and grant it ten seconds."""
+    """Ask a process to end, as a supervisor does; it does so within ten seconds of its own time."""
     process.send_signal(signal.SIGTERM)
-    return await ended(process, seconds=10)
+    return await ended(process, seconds=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Town:
             except sqlite3.OperationalError:
                 return False
 
-        await until(patiently, "the first polls", seconds=30)
+        await until(patiently, "the first polls", seconds=2 * PATIENCE)
 
 
 @contextlib.asynccontextmanager
@@ -134,6 +135,8 @@ async def town(folder: Path) -> AsyncIterator[Town]:
                 "sources": str(folder / "sources.toml"),
                 "allow_hosts": "127.0.0.1",
                 "poll_min": "1",
+                "operator_name": "Гараж",
+                "contact": "@garage_help",
             },
         )
         place.write_sources(*newsroom.feeds)

@@ -8,43 +8,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from inspect import isawaitable
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol
 
 import pytest
 
+from bot.app import App
 from bot.demo import Stage, next_issue, open_stage
 from bot.i18n import Words, words_for
+from bot.sandbox.server import Sandbox
 from feeds.issue import Chat
+from tests import waiting
 
 Json = dict[str, Any]
-T = TypeVar("T")
+until = waiting.until
 
-PATIENCE = 15.0
-"""Seconds to wait for anything; whatever is right comes in a fraction of one."""
-
-ENDING = 10.0
+ENDING = 30.0
 """Seconds a bot may take to end."""
-
-
-@overload
-async def until(find: Callable[[], Awaitable[T | None]], what: object, *, seconds: float = ...) -> T: ...
-@overload
-async def until(find: Callable[[], T | None], what: object, *, seconds: float = ...) -> T: ...
-async def until(find: Callable[[], Any], what: object, *, seconds: float = PATIENCE) -> Any:
-    """Wait until ``find`` finds something true; fail with ``what`` was waited for."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while asyncio.get_running_loop().time() < deadline:
-        found = find()
-        if isawaitable(found):
-            found = await found
-        if found:
-            return found
-        await asyncio.sleep(0.02)
-    pytest.fail(f"waited in vain for {what() if callable(what) else what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +37,19 @@ class Answer:
     alert: bool
 
 
+class Scene(Protocol):
+    """Where people meet the bot: a stage or a town."""
+
+    @property
+    def sandbox(self) -> Sandbox: ...
+    @property
+    def app(self) -> App: ...
+
+
 class Reader:
     """One person: says and taps, and reads what comes."""
 
-    def __init__(self, stage: Stage, lang: str = "ru", name: str = "Анна") -> None:
+    def __init__(self, stage: Scene, lang: str = "ru", name: str = "Анна") -> None:
         self.stage = stage
         self.words: Words = words_for(lang)
         self.people = stage.sandbox.person
@@ -77,24 +68,33 @@ class Reader:
     def last(self) -> Json:
         return self.replies()[-1]
 
-    async def say(self, text: str) -> Json:
+    async def say(self, text: str, *, reply_to: Json | None = None) -> Json:
         """Write to the bot and return the first answer; a person is entitled to one."""
-        said = self.people.say(user_id=self.id, text=text)["message_id"]
+        asked = reply_to["message_id"] if reply_to else None
+        said = self.people.say(user_id=self.id, text=text, reply_to_message_id=asked)["message_id"]
         return await self.after(said, f"an answer to {text!r}")
 
     async def after(self, message_id: int, what: str = "another message") -> Json:
-        """Wait for the first message of the bot after a message."""
-        return await until(
+        """Wait for the first message of the bot after a message, and until it has said all it has to say to it."""
+        found = await until(
             lambda: next((one for one in self.replies() if one["message_id"] > message_id), None),
             lambda: f"{what} after\n{self.transcript()}",
         )
+        await self._heard()
+        return found
+
+    async def _heard(self) -> None:
+        """Wait until everything that anybody did has been handled, so that no answer comes later than expected."""
+        await until(lambda: not len(self.stage.sandbox.world.updates), "everybody to be heard")
 
     async def wait_for(self, text: str, *, chat_id: int | None = None) -> Json:
-        """Wait for the newest message that has this text in it."""
-        return await until(
+        """Wait for the newest message that has this text in it, and until all that was done has been handled."""
+        found = await until(
             lambda: next((one for one in reversed(self.messages(chat_id)) if text in one["text"]), None),
             lambda: f"{text!r} in\n{self.transcript(chat_id)}",
         )
+        await self._heard()
+        return found
 
     async def tap(self, label: str, message: Json | None = None) -> Answer:
         """Tap a button by its label under a message, by default the last one; return what it was answered with."""
@@ -139,13 +139,29 @@ class Reader:
     async def subscribe(self) -> Json:
         """Go the shortest way to a daily issue at 8:00, and return the first one."""
         await self.say("/start")
-        await self.tap(self.words("button-show"))
+        # Who runs a channel is asked about it right after.
+        await self.tap(self.words("button-show"), await self.wait_for(self.words("welcome")))
         first = await self.wait_for(self.words("ask-subscribe"))
         await self.tap(self.words("button-morning"), first)
+        if self.words.lang != "ru":
+            await self.choose_moscow()
         return first
+
+    async def choose_moscow(self) -> None:
+        """Answer the question which clock is theirs, which nobody who reads Russian is asked."""
+        question = await self.wait_for(self.words("clock-question"))
+        await self.tap(self.words("button-russia"), question)
+        clock = next(label for label in labels(self.now(question)) if "Moscow" in label)
+        await self.tap(clock, self.now(question))
 
     def transcript(self, chat_id: int | None = None) -> str:
         return "\n".join(f"— {one['text']}" for one in self.messages(chat_id))
+
+
+async def tap_word(reader: Reader, message: Json, key: str, **facts: str | float) -> Json:
+    """Tap a button by its key; the message as it stands then."""
+    await reader.tap(reader.words(key, **facts), reader.now(message))
+    return reader.now(message)
 
 
 def buttons(message: Json) -> list[Json]:
@@ -223,7 +239,8 @@ async def turn_to_next_issue(stage: Stage) -> None:
     await next_issue(stage, words_for("en"))
 
 
-async def pass_quietly(stage: Stage, hours: float) -> None:
-    """Turn the clock and let the bells ring."""
+async def pass_quietly(stage: Scene, hours: float) -> None:
+    """Turn the clock, and wait until all that is due by then is done."""
     stage.sandbox.person.turn_clock(advance=timedelta(hours=hours).total_seconds())
     stage.app.publish_bell.ring()
+    await until(lambda: stage.app.at_rest, "everybody to rest")

@@ -12,6 +12,7 @@ from typing import Any
 from bot.demo import Stage, _furnish
 from bot.i18n import Words, words_for
 from tests.e2e.people import playing
+from tests.waiting import PATIENCE
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
@@ -72,7 +73,7 @@ class Screen:
 
     @property
     def people(self) -> list[int]:
-        """Return the ids of the subscriber and of the admin."""
+        """Return the ids of the subscriber, the admin and the editor."""
         return [one["id"] for one in self.stage.sandbox.person.state()["people"]]
 
 
@@ -82,9 +83,9 @@ async def opened(browser: Any, *, lang: str = "ru", **options: Any) -> AsyncIter
     locale = {"ru": "ru-RU", "en": "en-GB"}[lang]
     window = {"viewport": {"width": 1200, "height": 800}, "locale": locale, "timezone_id": "Europe/Moscow"}
     async with playing(lang) as stage:
-        _furnish(stage, lang)
+        await _furnish(stage, lang)
         context = await browser.new_context(**window | options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = await context.new_page()
         screen = Screen(stage=stage, page=page, words=words_for(lang))
         page.on("console", lambda line: screen.complaints.append(line.text) if line.type in {"error", "warning"} else 0)

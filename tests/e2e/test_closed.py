@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.i18n import words_for
-from feeds.issue import ChatKind, ChatState, OutboxState, PauseReason
+from feeds.chatsettings import Thread
+from feeds.issue import ChatKind, ChatState, Issue, OutboxState, PauseReason, Priority
 from storage import open_storage
+from tests.e2e.people import Json, until
 from tests.e2e.town import Town
+from tests.samples import digest, told
 
 POST = {"can_post_messages": True}
 
@@ -123,3 +127,47 @@ async def test_a_deleted_chat_is_paused_and_nobody_waits_for_it(town: Town, kind
         await town.each_gets([owner, other], 2)
         assert len(town.sends(chat)) == 1
         assert (await town.states())[OutboxState.SENT] == 4
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+async def test_a_deleted_thread_sends_its_issues_to_the_general_one_and_tells_the_managers(
+    town: Town, lang: str
+) -> None:
+    [owner] = await town.furnish(1)
+    forum: int = town.sandbox.person.add_chat(type="forum", title="Гараж", creator_id=owner)["id"]
+    town.sandbox.person.add_bot(chat_id=forum, by_user_id=owner)
+    group = town.sandbox.world.chats[forum]
+    group.topics[777] = "Новинки"
+    town.sandbox.world.updates.clear()
+    async with await open_storage(town.store) as store:
+        person = await store.chats.by_telegram_id(owner)
+        assert person is not None
+        await store.chats.speak(person.id, lang=lang, reads=["ru"])
+        enrolled = await town.enrol(store, forum, ChatKind.SUPERGROUP, title="Гараж")
+        await store.chats.add_manager(enrolled.id, owner)
+        threads = (Thread(topic=None, thread_id=777), Thread(topic="ev", thread_id=778))
+        await store.chats.configure(enrolled.id, lambda now: replace(now, threads=threads))
+        issue = Issue(
+            chat_id=enrolled.id,
+            slot="in its thread",
+            digest=digest(told(1, headline="Новость для темы")),
+            priority=Priority.URGENT,
+            due_at=town.clock(),
+            moves_schedule=False,
+            thread=777,
+        )
+        await store.outbox.commit_issues([issue], now=town.clock())
+    del group.topics[777]
+
+    def messages(chat_id: int) -> list[Json]:
+        found: list[Json] = town.sandbox.person.messages(chat_id=chat_id)["messages"]
+        return found
+
+    async with town.open():
+        await town.each_gets([forum], 2)
+        told_so = words_for(lang)("thread-lost", title="Гараж", name="777")
+        await until(lambda: told_so in [one["text"] for one in messages(owner)], "the manager to be told")
+    assert [post["thread_id"] for post in messages(forum) if "Новость для темы" in post["text"]] == [None]
+    async with await open_storage(town.store) as store:
+        after = await store.chats.get(enrolled.id)
+        assert (after.state, after.settings.threads) == (ChatState.ACTIVE, threads[1:])

@@ -71,7 +71,7 @@ async def test_a_day_without_telegram_ends_with_one_issue_and_not_with_three(tow
         await town.connect()
         await town.each_gets([reader])
     [issue] = town.issues(reader)
-    for text in ("Выпуск 2", "Выпуск 3", HEADLINES[0]):
+    for text in ("Выпуск 2", "Выпуск 3", HEADLINES[0], "вместо 3\N{NO-BREAK SPACE}выпусков"):
         assert text in issue["text"]
 
 

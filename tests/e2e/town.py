@@ -27,12 +27,17 @@ from feeds.polls import NextPollReason, PollState
 from storage import Storage, open_storage
 from storage.tables import pace
 from tests.e2e.people import ENDING, Json, until
+from tests.stores import lay_store
+from tests.waiting import PATIENCE
 
 TITLE = words_for("ru")("digest-title", day="").strip()
 HEADLINES = tuple(f"Новость номер {number} о машинах и дорогах" for number in range(5))
 SPEC = SourceSpec(name="Гараж", url="http://127.0.0.1:9/rss", lang="ru", enabled=False)
+ENGLISH = SourceSpec(name="The Garage", url="http://127.0.0.1:9/en/rss", lang="en", enabled=False)
 MORNING = datetime.fromisoformat("2026-11-22T08:00:00+03:00")
 """The town's clock stands at this moment when its readers' issues are due."""
+WRITING = timedelta(minutes=1)
+"""How long before an issue its news comes out: the town's clock runs while it is being stored."""
 
 
 class Town:
@@ -46,6 +51,7 @@ class Town:
         self._sources = folder / "sources.toml"
         self._port = 0
         self._written = 0
+        self._turns = 0
 
     @contextlib.asynccontextmanager
     async def open(self, *, greeted: bool = True, **changes: Any) -> AsyncIterator[App]:
@@ -72,8 +78,14 @@ class Town:
             "sources": self._sources,
         }
 
+    def write_sources(self, specs: Sequence[SourceSpec]) -> None:
+        """Let the sources file name these, so that their languages count as spoken."""
+        tables = [f'[[sources]]\nname = "{one.name}"\nurl = "{one.url}"\nlang = "{one.lang}"\n' for one in specs]
+        self._sources.write_text("\n".join(tables), "utf-8")
+
     async def __aenter__(self) -> Self:
         self._sources.write_text("sources = []\n", "utf-8")
+        await lay_store(Path(self.store))
         await self.sandbox.start()
         self._port = int(self.sandbox.url.rpartition(":")[2])
         return self
@@ -111,11 +123,13 @@ class Town:
         async with await open_storage(self.store) as store, store._database.transaction() as connection:
             await connection.execute(delete(pace))
 
-    async def write(self, store: Storage, headlines: Sequence[str]) -> None:
+    async def write(
+        self, store: Storage, headlines: Sequence[str], *, spec: SourceSpec = SPEC, topics: Sequence[str] = ()
+    ) -> None:
         """Let these stories have come out an hour ago."""
         now = self.clock()
-        await store.news.seed([SPEC], now=now)
-        [source] = await store.news.sources()
+        await store.news.seed([spec], now=now)
+        source = next(one for one in await store.news.sources() if one.spec.url == spec.url)
         items = [
             Item(
                 source_id=source.id,
@@ -123,13 +137,14 @@ class Town:
                 url=f"https://garage.example/{self._written + number}",
                 title=headline,
                 summary="Две фразы о том, что случилось. И чем это кончилось.",
+                lang=spec.lang,
                 published_at=now - timedelta(hours=1),
                 title_key=headline.casefold(),
             )
             for number, headline in enumerate(headlines)
         ]
         self._written += len(items)
-        drafts = [StoryDraft(story_id=None, items=(item,)) for item in items]
+        drafts = [StoryDraft(story_id=None, items=(item,), topics=tuple(topics)) for item in items]
         poll = PollState(next_at=now + timedelta(days=1), reason=NextPollReason.INTERVAL)
         await store.news.commit_poll(source.id, poll, drafts=drafts, now=now)
 
@@ -151,7 +166,7 @@ class Town:
         """Count the issues in each chat."""
         return [len(self.issues(chat)) for chat in chats]
 
-    async def each_gets(self, chats: Sequence[int], number: int = 1, *, seconds: float = 20.0) -> None:
+    async def each_gets(self, chats: Sequence[int], number: int = 1, *, seconds: float = PATIENCE) -> None:
         """Wait until each of these chats has exactly so many issues and none is under way; more may never come."""
         expected = [number] * len(chats)
         await until(
@@ -161,15 +176,10 @@ class Town:
         assert self.arrived(chats) == expected
 
     async def quiet(self) -> None:
-        """Wait until nothing is being sent and all bells were answered."""
+        """Wait until all that is due by now is done: bells answered, updates handled, issues sent and written down."""
         self.app.publish_bell.ring()
-        await asyncio.sleep(0.3)
-
-        async def nothing() -> bool:
-            counts = await self.app.store.outbox.counts()
-            return not counts[OutboxState.CLAIMED] and not counts[OutboxState.SENDING]
-
-        await until(nothing, "the courier to rest")
+        self.app._courier.ring()
+        await until(lambda: not len(self.sandbox.world.updates) and self.app.at_rest, "everybody to rest")
 
     async def turn(self, delta: timedelta) -> None:
         """Turn the clock and let everybody look at it."""
@@ -180,8 +190,20 @@ class Town:
 
     async def pass_with_news(self, delta: timedelta, label: str) -> None:
         """Turn the clock on; just before the end some news comes out."""
-        self.clock.advance(delta - timedelta(seconds=1))
+        self.clock.advance(delta - WRITING)
         await self.write(self.app.store, [f"{label}: {headline}" for headline in HEADLINES])
+        await self.turn(WRITING)
+
+    async def next_issue(self, *topics: str) -> None:
+        """Let some news come out in both languages, then turn the clock to the next issue that is due."""
+        due = await self.app.store.chats.next_due()
+        assert due is not None
+        self.clock.set(due - WRITING)
+        self._turns += 1
+        for spec, label in ((SPEC, "Свежая новость"), (ENGLISH, "Fresh news")):
+            headlines = [f"{label} {self._turns}.{number}" for number in range(5)]
+            await self.write(self.app.store, headlines, spec=spec, topics=topics)
+        self.clock.set(due)
         await self.turn(timedelta(seconds=1))
 
     async def becomes(self, telegram_id: int, state: ChatState, reason: PauseReason | None = None) -> Chat:
@@ -202,3 +224,13 @@ class Town:
         """Count what is in the outbox."""
         counts = await self.app.store.outbox.counts()
         return {state: number for state, number in counts.items() if number}
+
+
+@contextlib.asynccontextmanager
+async def morning(folder: Path, **changes: Any) -> AsyncIterator[Town]:
+    """Run the bot in a town that has five stories of this morning; ``changes`` are settings."""
+    async with Town(folder) as town:
+        async with await open_storage(town.store) as store:
+            await town.write(store, HEADLINES)
+        async with town.open(**changes):
+            yield town

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from feeds.backlog import MERGED_SIZE, merge
 from feeds.digest import MAX_SECTIONS
-from feeds.issue import Digest, OutboxId, Section
+from feeds.issue import Digest, Section
 from tests.samples import HOUR, NOW, digest, told
 
 
@@ -32,6 +32,20 @@ def test_two_become_the_newer_with_the_newest_story_first() -> None:
     merged = merge([waited(12, 1, 2), newer])
     assert numbers(merged) == [3, 4, 1, 2]
     assert (merged.made_at, merged.next_at, merged.kind) == (NOW, newer.next_at, newer.kind)
+    assert merged.merged == 2
+
+
+def test_what_was_merged_before_counts_as_all_that_it_stands_for() -> None:
+    three = merge([waited(36, 1), waited(24, 2), waited(12, 3)])
+    assert merge([three, waited(0, 4)]).merged == 4
+    assert merge([three]).merged == 3
+
+
+def test_the_best_of_the_newest_leads_though_it_has_no_theme() -> None:
+    themed = waited(12, 1, topic="law")
+    merged = merge([themed, waited(6, 2), waited(0, 3)])
+    assert numbers(merged) == [3, 1, 2]
+    assert [section.topic for section in merged.sections] == [None, "law", None]
 
 
 def test_no_story_comes_twice_and_the_latest_telling_counts() -> None:
@@ -51,14 +65,9 @@ def test_each_digest_gives_its_best_and_the_rest_is_counted() -> None:
 
 
 def test_stories_of_one_topic_stand_together_and_the_rest_comes_last() -> None:
-    rest, ev = waited(0, 1), waited(1, 2, topic="ev")
+    ev, rest = waited(0, 2, topic="ev"), waited(1, 1)
     merged = merge([rest, ev, waited(2, 3, topic="ev")])
     assert [(section.topic, len(section.stories)) for section in merged.sections] == [("ev", 2), (None, 1)]
-
-
-def test_an_issue_in_doubt_is_still_offered_again() -> None:
-    merged = merge([waited(12, 1, missed=OutboxId(9)), waited(0, 2)])
-    assert merged.missed == 9
 
 
 stories = st.lists(st.integers(1, 30), min_size=1, max_size=7, unique=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.digest import HALF_LIFE, MAX_SECTIONS, SIZE, Choice, compose, matching, score, tell
+from feeds.digest import HALF_LIFE, MAX_SECTIONS, SIZE, Choice, compose, matching, ranking, score, tell
 from feeds.issue import Digest, DigestKind
 from feeds.model import Story, StoryId
 from tests.samples import HOUR, NOW, opinion, stored, story
@@ -106,6 +106,25 @@ def test_caps_give_way_when_nothing_else_is_left() -> None:
     assert digest.left_over == 0
 
 
+def test_of_a_numbered_series_one_part_comes_at_a_time() -> None:
+    def titled(number: int, title: str, source: str = "Колесо") -> Story:
+        return story(number, stored(str(number), source=source, title=title))
+
+    parts = [titled(n, f"Рынок за неделю, обзор № {20 + n}: продано {27_000 + n}") for n in range(1, 4)]
+    others = [
+        titled(4, "Закон № 5 изменят"),
+        titled(5, "Закон № 7 отменят"),
+        titled(6, "Продано 27 001"),
+        titled(7, "Продано 27 002"),
+    ]
+    digest = made([*parts, *others])
+    assert len({1, 2, 3} & set(ids(digest))) == 1
+    assert {4, 5, 6, 7} <= set(ids(digest))
+    assert digest.left_over == 2
+    twin = titled(8, "Рынок за неделю, обзор № 21: продано 27 001", source="Гудок")
+    assert 8 in ids(made([*parts, twin]))
+
+
 def test_what_did_not_fit_is_counted() -> None:
     digest = made([story(n, source=f"s{n}") for n in range(1, 12)])
     assert len(digest.stories) == SIZE
@@ -125,7 +144,31 @@ def test_stories_stand_under_their_themes_and_the_rest_comes_last() -> None:
 
 
 def test_a_make_never_heads_a_section() -> None:
-    assert layout(made([story(1, topics=["chery"]), story(2, topics=["haval", "ev"])])) == ["ev", None]
+    assert layout(made([story(1, topics=["haval", "ev"]), story(2, topics=["chery"])])) == ["ev", None]
+
+
+def test_the_best_story_leads_though_it_has_no_theme() -> None:
+    stories = [
+        story(1, topics=["chery"], source="a", published_at=NOW),
+        story(2, topics=["law"], source="b", published_at=NOW - HOUR),
+        story(3, source="c", published_at=NOW - 2 * HOUR),
+    ]
+    digest = made(stories)
+    assert layout(digest) == [None, "law", None]
+    assert ids(digest) == [1, 2, 3]
+    assert layout(made([stories[0], stories[2]])) == [None]
+
+
+def test_the_section_of_the_best_story_is_given_up_last() -> None:
+    best = story(1, topics=[THEMES[0]], source="best", published_at=NOW + HOUR)
+    others = [
+        story(10 * place + n, topics=[theme], source=f"{theme}{n}", published_at=NOW)
+        for place, theme in enumerate(THEMES[1:6], 1)
+        for n in (1, 2)
+    ]
+    digest = made([best, *others], size=11)
+    assert layout(digest)[0] == THEMES[0]
+    assert ids(digest)[0] == 1
 
 
 def test_a_story_of_two_themes_stands_under_the_readers_own() -> None:
@@ -197,9 +240,12 @@ def test_any_digest_is_full_whole_and_says_nothing_twice(
     assert max(Counter(found).values()) == 1
     assert digest.left_over == len(stories) - len(found)
     assert len(digest.sections) <= MAX_SECTIONS
-    assert len(set(layout(digest))) == len(digest.sections)
+    named = [topic for topic in layout(digest) if topic is not None]
+    assert len(set(named)) == len(named)
     assert all(section.stories for section in digest.sections)
-    assert None not in layout(digest)[:-1]
+    assert None not in layout(digest)[1:-1]
+    best = ranking(stories, now=NOW, preferred=preferred)[0]
+    assert found[0] == best.id
     by_id = {one.id: one for one in stories}
     assert all(
         section.topic is None or section.topic in by_id[told.story_id].topics

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import random
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.links import canonical_link, picture_link, title_key
+from feeds.links import canonical_link, hostname, netloc, picture_link, title_key
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,59 @@ def test_a_canonical_link_is_canonical(link: str, base: str | None) -> None:
 @settings(max_examples=100)
 def test_a_title_key_is_its_own_key(title: str) -> None:
     assert title_key(title_key(title)) == title_key(title)
+
+
+_PARTS = (
+    *(
+        "http://",
+        "https://",
+        "HTTPS://",
+        "//",
+        "a.ru",
+        "EX.ru",
+        "пример.рф",
+        "a..ru",
+        "[::1]",
+        "u@",
+        ":443",
+        ":80",
+        "/",
+    ),
+    *(
+        "//",
+        "/a",
+        "/b_1.html",
+        "..",
+        ".",
+        "?",
+        "?id=1&utm_source=x",
+        "#",
+        "#more",
+        "%20",
+        "-",
+        "&amp;",
+        ";p",
+        "~",
+        "x" * 900,
+    ),
+)
+_BASES = (None, "https://example.ru/feed/rss", "https://пример.рф/rss", "http://[broken", "https://example.ru/a]b", "x")
+
+
+def test_an_address_in_which_nothing_is_to_be_done_is_read_as_any_other() -> None:
+    chance, kept = random.Random(9), 0
+    for _ in range(20_000):
+        link = chance.choice(("", "https://a.ru")) + "".join(chance.choices(_PARTS, k=chance.randint(1, 6)))
+        base = chance.choice(_BASES)
+        plain = canonical_link(link, base)
+        # A space is taken out, and with it none is plain.
+        assert plain == canonical_link(f" {link}", base), (link, base)
+        assert picture_link(link, base) == picture_link(f" {link}", base), (link, base)
+        kept += plain == link
+    assert kept > 200
+
+
+@pytest.mark.parametrize("url", ["https://a.ru/x", "https://a.ru", "http://A.ru:80/", "https://[::1]/", "//a.ru", ""])
+def test_a_host_is_named_as_urllib_names_it(url: str) -> None:
+    assert hostname(url) == urlsplit(url).hostname
+    assert netloc(url) == urlsplit(url).netloc

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.quality_texts import cases
 from feeds.article import Article, read_article
 from feeds.model import Opinion
 
@@ -158,3 +159,22 @@ def test_an_opinion_beside_the_article_of_a_page_is_found() -> None:
     article = read(f"<html><head><title>t</title></head><body>{body}</body></html>")
     assert article.opinion == Opinion(label="Мнение редакции", text=SAID)
     assert article.paragraphs == (FACTS,) * 6
+
+
+@pytest.mark.parametrize("name", ["found.toml", "none.toml"])
+def test_every_mark_up_we_know_of_is_read_right(name: str) -> None:
+    wrong = [case.html for case in cases(name) if not case.is_right()]
+    assert not wrong
+
+
+def test_what_is_named_behind_an_opinion_in_its_own_paragraph_is_no_part_of_it() -> None:
+    page = f'<p>{FACTS}</p><h3>Мнение редакции</h3><p>{SAID} <b>Читайте также:</b> <a href="https://example.ru/7">Ещё</a></p>'
+    article = read_article(page)
+    assert article.opinion == Opinion(label="Мнение редакции", text=SAID)
+    assert article.related == (("Ещё", "https://example.ru/7"),)
+
+
+def test_a_box_of_the_editors_set_aside_is_read_and_other_asides_are_not() -> None:
+    box = f"<aside class={{}}><p><b>Мнение редакции</b></p><p>{SAID}</p></aside>"
+    assert read_article(f"<p>{FACTS}</p>{box.format('editor')}").opinion is not None
+    assert read_article(f"<p>{FACTS}</p>{box.format('widget')}").opinion is None

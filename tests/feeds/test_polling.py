@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from feeds.polling import STOPPED, Pace, after_failure, after_success, is_stopped, new_address, put_off
+from feeds.polling import STOPPED, Pace, after_success, is_stopped, new_address, put_off
 from feeds.polls import (
     Failed,
     FailureKind,
@@ -19,48 +17,7 @@ from feeds.polls import (
     Validators,
     Wish,
 )
-
-NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-URL = "https://example.ru/rss"
-NEW = PollState(next_at=NOW)
-KNOWN = PollState(
-    next_at=NOW,
-    validators=Validators(etag="old", last_modified="then"),
-    body_hash="h",
-    failures=3,
-    failure=Failed(kind=FailureKind.DNS),
-    changed_at=NOW - HOUR,
-    succeeded_at=NOW - HOUR,
-)
-
-
-def succeed(
-    state: PollState = NEW,
-    *,
-    changed: bool = True,
-    ttl: timedelta | None = None,
-    max_age: timedelta | None = None,
-    pace: Pace = Pace(),  # noqa: B008 - frozen
-    now: datetime = NOW,
-) -> PollState:
-    answer = Fetched(url="https://example.ru/rss", body=b"", max_age=max_age)
-    wish = Wish(ttl=ttl)
-    return after_success(state, answer, changed=changed, body_hash="new", wish=wish, pace=pace, source_key="a", now=now)
-
-
-def fail(
-    state: PollState = NEW,
-    *,
-    kind: FailureKind = FailureKind.HTTP,
-    status: int | None = None,
-    retry_after: timedelta | None = None,
-    unasked: bool = False,
-    pace: Pace = Pace(),  # noqa: B008 - frozen
-    now: datetime = NOW,
-) -> PollState:
-    failure = Failed(kind=kind, status=status, retry_after=retry_after, unasked=unasked)
-    return after_failure(state, failure, pace=pace, source_key="a", now=now)
+from tests.feeds.polled import DAY, HOUR, KNOWN, MINUTE, NEW, NOW, URL, fail, succeed
 
 
 def is_about(state: PollState, wait: timedelta, *, now: datetime = NOW) -> bool:
@@ -288,37 +245,3 @@ def test_a_source_that_never_answered_is_left_after_a_fortnight_as_well() -> Non
 
 def test_a_server_that_is_down_for_a_month_is_still_asked_daily() -> None:
     assert not is_stopped(fail(PollState(next_at=NOW, failures=60, succeeded_at=NOW - 60 * DAY), status=500))
-
-
-SPANS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9))
-PACES = st.builds(Pace, minimum=st.timedeltas(min_value=timedelta(milliseconds=1), max_value=DAY), maximum=st.just(DAY))
-STATES = st.builds(
-    PollState,
-    next_at=st.just(NOW),
-    failures=st.integers(0, 10_000),
-    changed_at=st.none() | st.timedeltas(timedelta(0), timedelta(days=9000)).map(lambda ago: NOW - ago),
-    succeeded_at=st.none() | st.timedeltas(timedelta(0), timedelta(days=9000)).map(lambda ago: NOW - ago),
-)
-
-
-@given(STATES, PACES, st.booleans(), st.none() | SPANS, st.none() | SPANS)
-def test_after_an_answer_the_next_poll_is_between_the_minimum_and_a_day(
-    state: PollState,
-    pace: Pace,
-    changed: bool,  # noqa: FBT001 - Hypothesis names it
-    ttl: timedelta | None,
-    max_age: timedelta | None,
-) -> None:
-    wait = succeed(state, changed=changed, ttl=ttl, max_age=max_age, pace=pace).next_at - NOW
-    assert pace.minimum <= wait <= 1.1 * DAY
-
-
-@given(STATES, PACES, st.sampled_from(FailureKind), st.sampled_from([None, 401, 404, 429, 500, 503]), st.none() | SPANS)
-def test_after_a_failure_too_unless_the_server_asked_or_the_source_stopped(
-    state: PollState, pace: Pace, kind: FailureKind, status: int | None, retry_after: timedelta | None
-) -> None:
-    after = fail(state, kind=kind, status=status, retry_after=retry_after, pace=pace)
-    wait = after.next_at - NOW
-    assert wait >= max(pace.minimum, retry_after or timedelta(0))
-    assert is_stopped(after) or wait <= max(DAY, retry_after or DAY) + 0.1 * DAY
-    assert after == fail(state, kind=kind, status=status, retry_after=retry_after, pace=pace)

@@ -87,6 +87,19 @@ async def test_a_due_chat_gets_an_issue_and_its_next_time(desk: Desk) -> None:
     assert (moved.next_at, moved.issued_at) == (NOW + DAY, NOW)
 
 
+async def test_what_is_counted_is_what_an_issue_would_be_chosen_from(desk: Desk) -> None:
+    chat = await desk.reader()
+    for number in range(9):
+        await desk.write(str(number))
+    for left in (9, 2):
+        assert await desk.publish.count_asked(chat) == left
+        digest = await desk.asked(chat, f"ask:{left}")
+        assert digest is not None
+        assert len(digest.stories) + digest.left_over == left
+    assert await desk.publish.count_asked(chat) == 0
+    assert await desk.asked(chat, "ask:0") is None
+
+
 async def test_nobody_due_nothing_done(desk: Desk) -> None:
     await desk.write("a")
     await desk.reader()

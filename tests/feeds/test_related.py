@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from feeds.model import Related, StoryId
@@ -12,17 +12,24 @@ NAMED = Related(title="Названа", url="https://koleso.example/78")
 
 
 class Shelf:
-    """An archive that finds one article and remembers what it was asked."""
+    """An archive that finds some articles and remembers what it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *near: int) -> None:
         self.asked: list[tuple[str, StoryId]] = []
+        self.near = {
+            StoryId(number): Related(title=str(number), url=f"https://near.example/{number}") for number in near
+        }
 
     async def nearest(
         self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
-    ) -> Sequence[Related]:
-        assert (lang, since, limit) == ("ru", NOW - FORTNIGHT, 2)
+    ) -> Mapping[StoryId, Related]:
+        assert (lang, since) == ("ru", NOW - FORTNIGHT)
+        assert limit > len(self.near)
         self.asked.append((title, besides))
-        return [NEAR]
+        return self.near or {StoryId(77): NEAR}
+
+    async def having(self, words: Sequence[str], *, since: datetime) -> frozenset[StoryId]:
+        raise NotImplementedError
 
 
 async def test_only_stories_that_name_nothing_get_the_nearest_ones_and_are_looked_up_once() -> None:
@@ -33,6 +40,13 @@ async def test_only_stories_that_name_nothing_get_the_nearest_ones_and_are_looke
         whole = await related.complete(made)
         assert [story.related for story in whole.stories] == [(NEAR,), (NAMED,)]
     assert shelf.asked == [("Новость номер 1", 1)]
+
+
+async def test_what_is_told_in_the_same_issue_or_beside_it_is_no_further_reading() -> None:
+    related = RelatedStories(Shelf(2, 9, 3, 4, 5), clock=StillClock())
+    made = digest(told(1), told(2, related=(NAMED, Related(title="Первая", url=told(1).url))))
+    whole = await related.complete(made, besides={StoryId(9)})
+    assert [[one.title for one in story.related] for story in whole.stories] == [["3", "4"], ["Названа"]]
 
 
 async def test_without_an_archive_a_digest_stays_as_it_is() -> None:

@@ -1,27 +1,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+
+import pytest
 
 from feeds.model import Source, SourceId, SourceSpec
 from feeds.polls import PollState
 from feeds.rounds import LEASE, ROOM, Round
-from feeds.settling import Settling
+from feeds.settling import LINGER, Settling
 from storage import Storage
 from tests.samples import NOW, StillClock
+from tests.waiting import until
 
 MINUTE = timedelta(minutes=1)
 
 
 async def add(store: Storage, *urls: str) -> list[Source]:
     return [await store.news.add_source(SourceSpec(name=url, url=url, lang="ru"), now=NOW) for url in urls]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what a round does next rings no bell
-            await asyncio.sleep(0.01)
 
 
 async def settle(store: Storage, source: Source, *, wait: timedelta) -> None:
@@ -40,11 +37,11 @@ async def test_what_becomes_due_is_polled_while_a_slow_host_still_thinks(store: 
         await settle(store, source, wait=MINUTE * len(polled))
 
     round_ = asyncio.create_task(Round(store=store.news, clock=clock, poll=poll, idle=0.02).run())
-    await until(lambda: len(polled) == 2)
+    await until(lambda: len(polled) == 2, "both polls")
     for _ in range(3):
         clock.advance(5 * MINUTE)
         count = len(polled)
-        await until(lambda count=count: len(polled) > count)  # type: ignore[misc]
+        await until(lambda count=count: len(polled) > count, "another poll")  # type: ignore[misc]
     assert polled.count(slow.id) == 1
     assert polled.count(quick.id) >= 4
     let_go.set()
@@ -88,32 +85,99 @@ async def test_a_source_that_waits_longer_than_its_lease_is_polled_once(store: S
     assert len(polled) == len(set(polled)) == 2
 
 
-def settling(commit: Callable[..., Awaitable[None]]) -> Settling:
+def source(number: int) -> Source:
+    spec = SourceSpec(name="", url=f"https://{number}.example/rss", lang="ru")
+    return Source(id=SourceId(number), spec=spec, poll=PollState(next_at=NOW))
+
+
+def settling(commit: Callable[..., Coroutine[object, object, None]]) -> Settling:
     return Settling(commit, asyncio.Lock())
 
 
-async def test_polls_that_end_together_are_committed_together() -> None:
+def hand_over(one: Settling, told: list[Exception | None], *numbers: int) -> None:
+    for number in numbers:
+        with one:
+            one.settle(source(number), PollState(next_at=NOW), then=told.append)
+
+
+async def test_polls_that_end_together_are_committed_together_and_then_told() -> None:
     batches: list[int] = []
 
-    async def commit(polls: dict[SourceId, PollState]) -> None:
+    async def commit(polls: dict[SourceId, PollState], *, before: dict[SourceId, PollState]) -> None:
+        assert polls.keys() == before.keys()
         batches.append(len(polls))
 
-    one = settling(commit)
-    await asyncio.gather(*(one.settle(SourceId(n), PollState(next_at=NOW), linger=True) for n in range(50)))
-    await one.settle(SourceId(99), PollState(next_at=NOW), linger=False)
+    one, told = settling(commit), list[Exception | None]()
+    hand_over(one, told, *range(50))
+    assert told == []
+    await one.drain()
+    assert told == [None] * 50
+    hand_over(one, told, 99)
+    await one.drain()
     assert batches == [50, 1]
 
 
+async def test_what_is_handed_over_is_known_until_it_is_committed() -> None:
+    begun, let_go = asyncio.Event(), asyncio.Event()
+
+    async def commit(_: dict[SourceId, PollState], **__: object) -> None:
+        begun.set()
+        await let_go.wait()
+
+    one, told = settling(commit), list[Exception | None]()
+    hand_over(one, told, 1)
+    await begun.wait()
+    hand_over(one, told, 2)
+    assert SourceId(1) in one
+    assert SourceId(2) in one
+    assert SourceId(3) not in one
+    let_go.set()
+    await one.drain()
+    assert SourceId(1) not in one
+    assert told == [None, None]
+
+
 async def test_a_commit_that_fails_fails_for_everybody_in_it_and_for_nobody_after() -> None:
-    broken = True
+    broken = OSError("the disk is full")
+    fails = True
 
-    async def commit(_: dict[SourceId, PollState]) -> None:
-        if broken:
-            raise OSError("the disk is full")
+    async def commit(_: dict[SourceId, PollState], **__: object) -> None:
+        if fails:
+            raise broken
 
-    one = settling(commit)
-    polls = (one.settle(SourceId(n), PollState(next_at=NOW), linger=True) for n in range(3))
-    errors = await asyncio.gather(*polls, return_exceptions=True)
-    assert [type(error) for error in errors] == [OSError, ConnectionError, ConnectionError]
-    broken = False
-    await one.settle(SourceId(1), PollState(next_at=NOW), linger=False)
+    one, told = settling(commit), list[Exception | None]()
+    hand_over(one, told, 1, 2)
+    with pytest.raises(ConnectionError) as raised:
+        await one.settled(source(3), PollState(next_at=NOW))
+    assert raised.value.__cause__ is broken
+    assert told == [broken, broken]
+    fails = False
+    await one.settled(source(1), PollState(next_at=NOW))
+
+
+async def test_when_all_polls_under_way_have_ended_none_waits_for_another() -> None:
+    async def commit(_: dict[SourceId, PollState], **__: object) -> None:
+        committed.set()
+
+    began = asyncio.get_running_loop().time()
+    for _ in range(20):
+        one, committed = settling(commit), asyncio.Event()
+        hand_over(one, [], *range(5))
+        await committed.wait()
+    assert asyncio.get_running_loop().time() - began < 20 * LINGER
+
+
+async def test_while_a_poll_is_under_way_those_that_ended_wait_for_it_a_little() -> None:
+    batches: list[int] = []
+
+    async def commit(polls: dict[SourceId, PollState], **_: object) -> None:
+        batches.append(len(polls))
+
+    one, told = settling(commit), list[Exception | None]()
+    with one:
+        hand_over(one, told, 1, 2)
+        await asyncio.sleep(0)
+        assert batches == []
+        one.settle(source(3), PollState(next_at=NOW), then=told.append)
+    await one.drain()
+    assert batches == [3]

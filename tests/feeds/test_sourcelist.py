@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.i18n import words_for
 from feeds.errors import SettingsError
 from feeds.model import FullText, SourceSpec
 from feeds.sourcelist import load_sources
 from feeds.topics import Catalogue
 
+OTHER = '[[sources]]\nname = "Обочина"\nurl = "https://obochina.example/rss"\nlang = "ru"\n'
 GOOD = '[[sources]]\nname = "Колесо"\nurl = "https://koleso.example/rss"\nlang = "ru"\n'
 
 
@@ -16,6 +18,12 @@ def write(folder: Path, text: str) -> Path:
     path = folder / "sources.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def refused(folder: Path, text: str) -> SettingsError:
+    with pytest.raises(SettingsError) as caught:
+        load_sources(write(folder, text), themes={"ev", "tests"})
+    return caught.value
 
 
 def test_three_keys_are_enough_for_a_source(tmp_path: Path) -> None:
@@ -41,49 +49,72 @@ def test_the_packaged_list_is_sound(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        ("weigth = 2", "weigth"),
         ('weight = "2"', "weight"),
         ("weight = true", "weight"),
         ("weight = 0", "weight"),
         ("weight = nan", "weight"),
         ("weight = 11", "weight"),
-        ('topics = ["no-such"]', "topics"),
         ('topics = "ev"', "topics"),
         ("topics = [1]", "topics"),
         ('full_text = "all"', "full_text"),
+        ("opinion_headings = 1", "opinion_headings"),
         ('enabled = "yes"', "enabled"),
         ("enabled = 1", "enabled"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_table_and_key(tmp_path: Path, line: str, field: str) -> None:
-    path = write(tmp_path, f"{GOOD}\n{GOOD.replace('rss', 'atom')}{line}\n")
-    with pytest.raises(SettingsError) as caught:
-        load_sources(path, themes={"ev"})
-    assert caught.value.key == "sources-wrong"
-    assert (caught.value.facts["number"], caught.value.facts["field"]) == (2, field)
-    assert caught.value.facts["file"] == str(path)
+def test_a_wrong_value_is_named_with_its_table_and_key_and_what_is_wanted(
+    tmp_path: Path, line: str, field: str
+) -> None:
+    error = refused(tmp_path, f"{GOOD}\n{OTHER}{line}\n")
+    assert error.key == "sources-wrong"
+    assert (error.facts["number"], error.facts["field"]) == (2, field)
+    assert error.facts["file"] == str(tmp_path / "sources.toml")
+    said = words_for("ru").error(error)
+    assert line in said.replace("NaN", "nan")
+    assert "Нужно: " in said
+
+
+@pytest.mark.parametrize(("written", "meant"), [("weigth", "weight"), ("Topics", "topics"), ("fulltext", "full_text")])
+def test_a_mistyped_key_is_named_with_the_one_that_was_meant(tmp_path: Path, written: str, meant: str) -> None:
+    error = refused(tmp_path, f"{GOOD}{written} = 2\n")
+    assert (error.key, error.facts["field"], error.facts["meant"]) == ("sources-key-unlike", written, meant)
+
+
+def test_a_key_like_none_is_answered_with_all_there_are(tmp_path: Path) -> None:
+    error = refused(tmp_path, f"{GOOD}colour = 2\n")
+    assert error.key == "sources-key-unknown"
+    assert "opinion_headings, enabled" in str(error.facts["keys"])
+
+
+def test_an_unknown_topic_is_answered_with_those_like_it_or_with_all(tmp_path: Path) -> None:
+    error = refused(tmp_path, f'{GOOD}topics = ["ev", "tets"]\n')
+    assert (error.key, error.facts["topic"], error.facts["meant"]) == ("sources-topic-unlike", "tets", "tests")
+    error = refused(tmp_path, f'{GOOD}topics = ["zzz"]\n')
+    assert (error.key, error.facts["topics"]) == ("sources-topic-unknown", "ev, tests")
 
 
 @pytest.mark.parametrize("field", ["name", "url", "lang"])
 def test_a_missing_key_is_named(tmp_path: Path, field: str) -> None:
     lines = [line for line in GOOD.splitlines() if not line.startswith(field)]
-    with pytest.raises(SettingsError) as caught:
-        load_sources(write(tmp_path, "\n".join(lines)))
-    assert caught.value.facts["field"] == field
+    error = refused(tmp_path, "\n".join(lines))
+    assert (error.key, error.facts["field"]) == ("sources-key-missing", field)
+    assert f"{field} is missing" in words_for("en").error(error)
 
 
 @pytest.mark.parametrize("url", ["koleso.example/rss", "ftp://koleso.example/rss", "https://", "http://[::1/rss"])
 def test_only_http_addresses_are_sources(tmp_path: Path, url: str) -> None:
-    with pytest.raises(SettingsError) as caught:
-        load_sources(write(tmp_path, GOOD.replace("https://koleso.example/rss", url)))
-    assert (caught.value.key, caught.value.facts["field"]) == ("sources-wrong", "url")
+    error = refused(tmp_path, GOOD.replace("https://koleso.example/rss", url))
+    assert (error.key, error.facts["field"]) == ("sources-wrong", "url")
 
 
 def test_an_address_that_stands_twice_is_said_once(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        load_sources(write(tmp_path, GOOD + GOOD))
-    assert caught.value.facts["number"] == 2
-    assert "1" in str(caught.value.facts["value"])
+    error = refused(tmp_path, GOOD + GOOD.replace("Колесо", "Другое"))
+    assert (error.key, error.facts["number"], error.facts["first"]) == ("sources-url-twice", 2, 1)
+
+
+def test_a_name_that_stands_twice_is_refused_because_nobody_could_call_either(tmp_path: Path) -> None:
+    error = refused(tmp_path, GOOD + OTHER.replace("Обочина", "колесо"))
+    assert (error.key, error.facts["name"], error.facts["first"]) == ("sources-name-twice", "колесо", 1)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +137,7 @@ def test_a_file_that_is_not_utf_8_is_said(tmp_path: Path) -> None:
     path.write_bytes(GOOD.encode("cp1251"))
     with pytest.raises(SettingsError) as caught:
         load_sources(path)
-    assert caught.value.key == "sources-not-toml"
+    assert caught.value.key == "sources-not-utf-8"
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -66,11 +66,23 @@ def test_any_text_is_read_and_every_token_stands_where_it_says(source: str) -> N
 
 
 @pytest.mark.parametrize(
-    "forms", ["отзыв отзыва отзыве отзывов", "время времени", "защита защиты защиту", "завод заводе", "recall recalls"]
-)
+    "forms",
+    [
+        "отзыв отзыва отзыве отзывов", "время времени", "защита защиты защиту", "завод заводе", "recall recalls",
+        "рынок рынка рынке", "скидка скидок", "гонка гонок", "автомойка автомоек", "владелец владельца владельцев",
+        "китаец китайца", "продавец продавцы", "ремень ремня", "стекло стёкол", "масло масел", "нашёл нашла",
+        "поток потоки", "человек человека",
+    ],
+)  # fmt: skip
 def test_all_forms_of_a_word_have_one_root(forms: str) -> None:
     assert len(set(roots(forms))) == 1
 
 
 def test_a_root_is_no_shorter_than_a_word_can_be_told_by() -> None:
     assert roots("early ear ИИ визы Киа") == ["earli", "ear", "ии", "виз", "киа"]
+
+
+@given(st.text(alphabet="абёЁй\u0306ΣσİXs'’-,. \n\u00ad\u200b\u00a0 12", max_size=60))
+@settings(max_examples=200)
+def test_roots_are_those_of_the_words_one_by_one(text: str) -> None:
+    assert roots(text) == [one for word in read(text).written for one in roots(word)]

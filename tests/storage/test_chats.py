@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
+from feeds.chatsettings import ChatSettings, Density, Hidden, HiddenKind, Thread
 from feeds.errors import StorageError
-from feeds.issue import Chat, ChatId, ChatKind, ChatState, OutboxState, PauseReason
+from feeds.issue import Chat, ChatId, ChatKind, ChatState, Instant, OutboxState, PauseReason
 from storage import Storage
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, SECOND, active_chat, asked, digest, issue, new_chat
 
@@ -145,12 +148,12 @@ async def test_forgetting_a_person_leaves_nothing_of_them(store: Storage) -> Non
     chat, channel = await active_chat(store, 100), await new_chat(store, -1001, ChatKind.CHANNEL)
     await store.chats.add_manager(channel.id, 100)
     await store.outbox.commit_issues([issue(chat)], now=NOW)
-    assert await store.chats.forget(100) is True
+    assert await store.accounts.forget(100, now=NOW) is True
     assert await store.chats.by_telegram_id(100) is None
     assert await store.chats.managers(channel.id) == ()
     assert sum((await store.outbox.counts()).values()) == 0
     assert await store.chats.covered([chat.id], since=NOW - DAY) == {chat.id: frozenset()}
-    assert await store.chats.forget(100) is False
+    assert await store.accounts.forget(100, now=NOW) is False
 
 
 async def test_what_is_covered_is_told_for_each_chat_asked_about(store: Storage) -> None:
@@ -202,3 +205,59 @@ async def test_when_both_halves_of_a_migration_are_known_the_old_settings_win_an
     assert (counts[OutboxState.CLAIMED], counts[OutboxState.PENDING]) == (1, 1)
     with pytest.raises(StorageError, match="chat-missing"):
         await store.chats.get(new.id)
+
+
+async def test_settings_come_back_as_they_were_set_and_no_change_at_the_same_moment_is_lost(store: Storage) -> None:
+    chat = await new_chat(store)
+    assert chat.settings == ChatSettings()
+    hidden = Hidden(kind=HiddenKind.WORD, what="такси", until=NOW + DAY)
+    await asyncio.gather(
+        store.chats.configure(chat.id, lambda now: replace(now, density=Density.BRIEF, quiet=None)),
+        store.chats.configure(chat.id, lambda now: replace(now, hidden=(*now.hidden, hidden))),
+        store.chats.configure(chat.id, lambda now: replace(now, threads=(Thread(topic="china", thread_id=7),))),
+    )
+    assert (await store.chats.get(chat.id)).settings == ChatSettings(
+        density=Density.BRIEF, quiet=None, hidden=(hidden,), threads=(Thread(topic="china", thread_id=7),)
+    )
+
+
+async def test_settings_that_cannot_be_read_are_those_most_people_have(store: Storage) -> None:
+    chat = await new_chat(store)
+    async with store._database.transaction() as connection:
+        await connection.execute(text('UPDATE chats SET settings = \'{"density": "loud"}\''))
+    assert (await store.chats.get(chat.id)).settings == ChatSettings()
+
+
+async def test_a_new_plan_is_kept_whole_and_no_change_at_the_same_moment_is_lost(store: Storage) -> None:
+    chat = await active_chat(store)
+    await asyncio.gather(
+        store.chats.replan(chat.id, lambda now: replace(now, times=(*now.times, 1260))),
+        store.chats.replan(chat.id, lambda now: replace(now, times=(*now.times, 1320))),
+        store.chats.replan(chat.id, lambda now: replace(now, paused_until=NOW + 3 * DAY, next_at=NOW + 3 * DAY)),
+        store.chats.replan(chat.id, lambda now: replace(now, settings=replace(now.settings, weekly=600))),
+    )
+    found = await store.chats.get(chat.id)
+    assert set(found.times) == {*chat.times, 1260, 1320}
+    assert (found.state, found.paused_until, found.next_at) == (ChatState.ACTIVE, NOW + 3 * DAY, NOW + 3 * DAY)
+    assert found.settings.weekly == 600
+    assert await store.chats.due_chats(now=NOW + 2 * DAY, limit=10) == []
+
+
+async def test_a_plan_changes_nothing_but_when_things_come(store: Storage) -> None:
+    chat = await active_chat(store)
+    changed = replace(chat, topics=frozenset({"ev"}), lang="en", title="Гараж", instant=Instant.BREAKING)
+    assert await store.chats.replan(chat.id, lambda _: changed) == replace(chat, instant=Instant.BREAKING)
+
+
+async def test_who_wants_stories_at_once_is_found_in_pages(store: Storage) -> None:
+    chats = [await active_chat(store, number) for number in (100, 101, 102)]
+    stopped = await active_chat(store, 103)
+    for chat in (*chats[1:], stopped):
+        await store.chats.send_instantly(chat.id, Instant.BREAKING)
+    await store.chats.send_instantly(chats[0].id, Instant.EVERY)
+    await store.chats.stop(stopped.id)
+    both = (Instant.BREAKING, Instant.EVERY)
+    first = await store.chats.instant_chats(*both, after=ChatId(0), limit=2)
+    rest = await store.chats.instant_chats(*both, after=first[-1].id, limit=2)
+    assert [chat.telegram_id for chat in (*first, *rest)] == [100, 101, 102]
+    assert [c.telegram_id for c in await store.chats.instant_chats(Instant.EVERY, after=ChatId(0), limit=9)] == [100]

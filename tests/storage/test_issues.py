@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feeds.issue import ChatId, OutboxState, PauseReason, Priority
 from storage import Storage
 from tests.storage.samples import DAY, HOUR, NOW, active_chat, asked, digest, issue, new_chat
@@ -31,6 +33,14 @@ async def test_when_there_is_nothing_to_tell_only_the_schedule_moves(store: Stor
     moved = await store.chats.get(chat.id)
     assert (moved.next_at, moved.issued_at) == (NOW + DAY, None)
     assert sum((await store.outbox.counts()).values()) == 0
+
+
+async def test_an_issue_all_of_which_goes_to_threads_counts_as_one(store: Storage) -> None:
+    chat = await active_chat(store)
+    part = replace(issue(chat, "slot#5"), moves_schedule=False, next_at=None, thread=5)
+    assert await store.outbox.commit_issues([issue(chat, "slot", digest=None), part], now=NOW) == 1
+    moved = await store.chats.get(chat.id)
+    assert (moved.next_at, moved.issued_at) == (NOW + DAY, NOW)
 
 
 async def test_a_schedule_changed_meanwhile_stays_as_changed(store: Storage) -> None:

@@ -148,6 +148,33 @@ async def test_polls_without_items_are_settled_together_and_end_their_leases(sto
     assert len(await store.news.claim_due_sources(now=NOW, limit=9, lease=HOUR)) == 2
 
 
+async def test_only_what_changed_since_a_source_was_claimed_is_written(store: Storage) -> None:
+    a, b = await add_source(store, "a"), await add_source(store, "b")
+    await store.news.settle_polls({a.id: HELD, b.id: POLLED})
+    claimed = {one.id: one.poll for one in await store.news.sources()}
+    failure = Failed(kind=FailureKind.HTTP, status=404, detail='«Нет такой» "страницы"')
+    after = {
+        a.id: replace(claimed[a.id], next_at=NOW + HOUR, polled_at=NOW, succeeded_at=NOW),
+        b.id: replace(claimed[b.id], next_at=NOW + 2 * HOUR, failures=3, failure=failure),
+    }
+    await store.news.move_source(a.id, "https://elsewhere.example/rss")
+    moved = (await one(store, a.id)).poll
+    await store.news.settle_polls(after, before=claimed)
+    kept = replace(after[a.id], validators=moved.validators, detour=moved.detour)
+    assert {one.id: one.poll for one in await store.news.sources()} == {a.id: kept, b.id: after[b.id]}
+
+
+async def test_a_claim_reads_all_that_is_known_of_a_source(store: Storage) -> None:
+    await add_source(store, "a")
+    [before] = await store.news.sources()
+    wish = Wish(ttl=HOUR, skip_hours=frozenset({0, 23}), skip_days=frozenset({6}))
+    failure = Failed(kind=FailureKind.HTTP, status=503, detail="ёлки", retry_after=HOUR)
+    held = replace(HELD, next_at=NOW, wish=wish, failure=failure, failures=2, max_age=HOUR)
+    await store.news.settle_polls({before.id: held})
+    [claimed] = await store.news.claim_due_sources(now=NOW, limit=9, lease=HOUR)
+    assert claimed == replace(before, poll=held) == await one(store, before.id)
+
+
 async def test_a_new_process_learns_which_hosts_demanded_to_be_left_alone(store: Storage) -> None:
     a, b, c = [await add_source(store, name) for name in "abc"]
     refused = replace(POLLED, reason=NextPollReason.RETRY_AFTER)

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from feeds.issue import Chat, OutboxId, OutboxState, Parcel, PauseReason, Priority
 from storage import Storage
 from storage.outbox import Reclaimed
-from storage.tables import outbox
+from storage.tables import digests, outbox
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, SECOND, active_chat, asked, digest, issue, new_chat
 
 ME, OTHER = "courier 1", "courier 2"
@@ -38,7 +38,7 @@ async def parcel(store: Storage, chat: Chat) -> Parcel:
 
 
 async def test_a_parcel_holds_all_that_a_courier_needs(store: Storage, chat: Chat) -> None:
-    made = issue(chat, digest=digest((1, 2)), priority=Priority.BULK)
+    made = issue(chat, digest=digest((1, 2)), priority=Priority.BULK, missed=OutboxId(7), thread=12)
     await store.outbox.commit_issues([made], now=NOW)
     [parcel] = await claim(store)
     assert parcel == Parcel(
@@ -48,6 +48,8 @@ async def test_a_parcel_holds_all_that_a_courier_needs(store: Storage, chat: Cha
         digest=digest((1, 2)),
         due_at=NOW,
         priority=Priority.BULK,
+        missed=OutboxId(7),
+        thread=12,
     )
 
 
@@ -250,9 +252,10 @@ async def test_what_is_due_next_ignores_chats_with_something_under_way(store: St
 
 async def test_a_digest_that_cannot_be_read_does_not_hold_up_the_queue(store: Storage, chat: Chat) -> None:
     other = await active_chat(store, 101)
-    await store.outbox.commit_issues([issue(chat), issue(other)], now=NOW)
+    await store.outbox.commit_issues([issue(chat), issue(other, digest=digest((2,)))], now=NOW)
     async with store._database.transaction() as connection:
-        await connection.execute(update(outbox).where(outbox.c.chat_id == chat.id).values(digest="{"))
+        spoilt = select(outbox.c.digest_id).where(outbox.c.chat_id == chat.id).scalar_subquery()
+        await connection.execute(update(digests).where(digests.c.id == spoilt).values(body="{"))
     assert [parcel.chat.id for parcel in await claim(store)] == [other.id]
     assert (await store.outbox.counts())[OutboxState.REFUSED] == 1
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from feeds.model import Item, StoryId
+from feeds.model import Item, Related, StoryId
 from feeds.words import roots
 from storage import Storage, open_storage
+from storage.tables import item_words
 from tests.storage.samples import DAY, HOUR, NOW, POLLED, add_source, draft, item
 
 
@@ -196,8 +198,50 @@ async def test_the_nearest_articles_share_the_rarer_words_of_a_title(store: Stor
     near = await store.search.nearest(
         "Leapmotor C10 подорожал в России", lang="ru", since=NOW - 14 * DAY, besides=StoryId(2), limit=2
     )
-    assert [link.title for link in near] == ["Leapmotor C10 в России: цены и комплектации"]
-    assert near[0].url == "https://koleso.example/a"
+    assert list(near) == [StoryId(1)]
+    assert near[StoryId(1)] == Related(
+        title="Leapmotor C10 в России: цены и комплектации", url="https://koleso.example/a"
+    )
     own = await store.search.nearest("Leapmotor C10 в России", lang="ru", since=NOW - DAY, besides=StoryId(1), limit=2)
-    assert own == []
-    assert await store.search.nearest("?!", lang="ru", since=NOW - DAY, besides=StoryId(1), limit=2) == []
+    assert own == {}
+    assert await store.search.nearest("?!", lang="ru", since=NOW - DAY, besides=StoryId(1), limit=2) == {}
+
+
+async def test_whole_is_satisfied_with_nothing_less_than_all_words(store: Storage) -> None:
+    await tell(store, "a", "Шины и диски")
+    assert await titles(store, "шины самолёт") == ["Шины и диски"]
+    assert await titles(store, "шины самолёт", whole=True) == []
+    assert await titles(store, "шины диск", whole=True) == ["Шины и диски"]
+
+
+async def test_what_was_read_by_older_rules_is_read_anew(store: Storage) -> None:
+    for number in range(120):
+        await tell(store, f"{number}", f"Отзыв номер {number}", text="Щётки и шины")
+    await set_words(store, title="отзыв номер", words="отзыв номер", reading=0)
+    assert await titles(store, "отзыв") == []
+    assert await store.search.reread() == 120
+    assert len(await titles(store, "отзывы", limit=200)) == 120
+    assert len(await titles(store, "щетка", limit=200)) == 120
+    assert await store.search.reread() == 0
+
+
+async def test_what_today_s_rules_read_is_left_alone(store: Storage) -> None:
+    await tell(store, "a", "Отзыв")
+    await tell(store, "b", "Скидка")
+    assert await store.search.reread() == 0
+
+
+async def set_words(store: Storage, **values: Any) -> None:
+    async with store.search._database.transaction() as connection:
+        await connection.execute(update(item_words).values(**values))
+
+
+async def test_stories_with_a_word_are_counted_and_what_is_no_word_is_in_none(store: Storage) -> None:
+    for key, title in enumerate(("Отзыв кроссоверов", "Отзыв пикапов", "Рост цен")):
+        await tell(store, str(key), title)
+    since = NOW - 30 * DAY
+    assert await store.search.count(since=since) == 3
+    assert await store.search.count(roots("отзыва"), since=since) == 2
+    assert await store.search.count(roots("отзыв пикапа"), since=since) == 1
+    assert await store.search.count(roots("отзыв"), since=NOW + DAY) == 0
+    assert await store.search.count(roots("a" * 4096), since=since) == 0

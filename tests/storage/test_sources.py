@@ -160,3 +160,19 @@ async def test_a_source_that_the_file_dropped_can_be_the_operators(store: Storag
     assert (mine.id, mine.own, mine.active, mine.poll) == (source.id, True, True, POLLED)
     await store.news.seed([], now=NOW)
     assert await store.news.sources() == [mine]
+
+
+async def test_sources_that_told_nothing_for_long_are_named_in_the_languages_asked_for(store: Storage) -> None:
+    telling, silent, paused, english = [
+        await add_source(store, name, lang=lang)
+        for name, lang in (("Пишет", "ru"), ("Молчит", "ru"), ("Стоит", "ru"), ("Silent", "en"))
+    ]
+    await store.news.pause_source(paused.id)
+    for source, when in ((telling, NOW + 3 * DAY), (silent, NOW + HOUR)):
+        made = draft(item(source.id, f"{source.id}"))
+        await store.news.commit_poll(source.id, POLLED, drafts=[made], now=when)
+    assert await store.news.silent_sources(["ru"], since=NOW + DAY) == ["Молчит"]
+    assert await store.news.silent_sources(["ru", "en"], since=NOW + DAY) == ["Молчит", "Silent"]
+    # Nobody is blamed for the time before they were there.
+    assert await store.news.silent_sources(["ru"], since=NOW) == []
+    assert english.id

@@ -131,7 +131,7 @@ async def test_a_file_that_is_no_database_is_an_error_and_stays(tmp_path: Path) 
 
 async def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match="store-failed"):
+    with pytest.raises(StorageError, match="store-place"):
         await open_storage(str(tmp_path / "file" / "a.db"))
 
 
@@ -145,6 +145,9 @@ async def test_a_backup_of_a_store_in_use_opens_with_everything(tmp_path: Path) 
     async with await open_storage(str(tmp_path / "a.db")) as store:
         chat = await new_chat(store)
         target = tmp_path / "copies" / "a.db"
+        with pytest.raises(StorageError, match="backup-no-folder"):
+            await store.backup(target)
+        target.parent.mkdir()
         await store.backup(target)
         with pytest.raises(StorageError, match="backup-exists"):
             await store.backup(target)
@@ -157,8 +160,10 @@ async def test_a_backup_of_a_store_in_use_opens_with_everything(tmp_path: Path) 
 async def test_a_backup_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     async with await open_storage(str(tmp_path / "a.db")) as store:
-        with pytest.raises(StorageError, match="backup-failed"):
+        with pytest.raises(StorageError, match="backup-no-folder"):
             await store.backup(tmp_path / "file" / "a.db")
+        with pytest.raises(StorageError, match="backup-failed"):
+            await store.backup(tmp_path / ("a" * 300))
 
 
 async def test_a_server_or_memory_has_no_backup_of_ours(url: str, tmp_path: Path) -> None:

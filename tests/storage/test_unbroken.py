@@ -10,6 +10,7 @@ import pytest
 from feeds.issue import ChatKind
 from storage import Storage
 from tests.storage.samples import NOW
+from tests.waiting import PATIENCE
 
 
 async def ensure(store: Storage, number: int) -> None:
@@ -26,7 +27,7 @@ async def test_tasks_cancelled_at_any_moment_leave_no_lock_behind(store: Storage
         for task in dice.sample(tasks, 3):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await ensure(store, 10_000)
 
 

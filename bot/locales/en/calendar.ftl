@@ -31,3 +31,4 @@ when-tomorrow = tomorrow at { $clock }
 when-weekday = { $weekday } at { $clock }
 list = { $first } and { $last }
 zone-moscow = MSK
+day-of-month = { $day } { $month }

@@ -31,3 +31,4 @@ when-tomorrow = завтра в { $clock }
 when-weekday = { $weekday } в { $clock }
 list = { $first } и { $last }
 zone-moscow = МСК
+day-of-month = { $day } { $month }

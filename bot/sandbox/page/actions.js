@@ -3,7 +3,7 @@
 import { get, post, Refusal, remove } from "./api.js";
 import { askName, choose, toast } from "./dialogs.js";
 import { chat, isPrivate, lookAs, manages, openChat, person, refreshMessages, refreshState, setClock, store } from "./store.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 export const LANGUAGES = [{ code: "ru", words: "Русский" }, { code: "en", words: "English" }];
 
@@ -80,6 +80,23 @@ export async function shareChat(messageId, request) {
   });
 }
 
+/** Where a person may say to be; real clients ask the device. */
+const PLACES = [["moscow", 55.7558, 37.6173], ["kazan", 55.7963, 49.1088], ["novosibirsk", 55.0302, 82.9204],
+  ["vladivostok", 43.1198, 131.8869], ["berlin", 52.52, 13.405], ["newYork", 40.7128, -74.006]];
+
+/** Answers a request_location button. */
+export async function shareLocation(messageId) {
+  const options = PLACES.map(([key, latitude, longitude]) => ({ value: key, title: t(key), note: `${latitude}, ${longitude}` }));
+  const key = await choose({ heading: t("choosePlace"), note: t("placeHint"), options });
+  if (key === null) return false;
+  const [, latitude, longitude] = PLACES.find(([one]) => one === key);
+  return attempt(async () => {
+    await post("share_location", { user_id: store.personId, message_id: messageId, latitude, longitude });
+    await refreshMessages(store.personId);
+    return true;
+  });
+}
+
 async function chooseChat(channel, note) {
   const fits = (one) => !isPrivate(one) && (one.type === "channel") === Boolean(channel) && manages(one, store.personId);
   const standingHere = (one) => t("botIs", t(one.bot_status ?? "left") ?? one.bot_status);
@@ -131,7 +148,7 @@ export const disarm = () => attempt(async () => {
 export const panelControls = () => get("panel").then(({ controls }) => controls);
 
 export const runControl = (id) => attempt(async () => {
-  const { ok, message } = await post(`panel/${encodeURIComponent(id)}`);
+  const { ok, message } = await post(`panel/${encodeURIComponent(id)}?lang=${language()}`);
   if (message) toast(message, ok === false ? "bad" : "good");
 });
 

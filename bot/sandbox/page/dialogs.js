@@ -60,7 +60,7 @@ export function askName({ heading, label, languages = [] }) {
   });
 }
 
-/** One of `options` ({value, title, note}); the last button makes a new one and resolves with "new". */
+/** One of `options` ({value, title, note}); with `create` a last button makes a new one and resolves with "new". */
 export function choose({ heading, note, options, create }) {
   return ask(heading, "chooser", (done) => [
     el("h2", {}, heading), el("p", { class: "hint" }, options.length ? note : t("noneToChoose")),
@@ -68,6 +68,6 @@ export function choose({ heading, note, options, create }) {
       el("button", { type: "button", class: "choice", "data-testid": `choice-${one.value}`, onclick: () => done(one.value) },
         el("strong", {}, one.title), el("small", {}, one.note)))),
     el("div", { class: "dialog-row" }, cancel(done),
-      el("button", { type: "button", class: "button", "data-testid": "choice-new", onclick: () => done("new") }, create)),
+      create && el("button", { type: "button", class: "button", "data-testid": "choice-new", onclick: () => done("new") }, create)),
   ]);
 }

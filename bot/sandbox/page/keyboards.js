@@ -1,6 +1,6 @@
 /** Inline keyboards under a message and reply keyboards under the composer. */
 
-import { followBotLink, say, shareChat, tap } from "./actions.js";
+import { followBotLink, say, shareChat, shareLocation, tap } from "./actions.js";
 import { toast } from "./dialogs.js";
 import { append, byId, el, icon, keepFocus, replace } from "./dom.js";
 import { botLink, safeUrl } from "./links.js";
@@ -105,7 +105,9 @@ function replyButton(raw, ask) {
   const button = typeof raw === "string" ? { text: raw } : raw;
   const press = async () => {
     if (button.request_chat) await shareChat(ask.messageId, button.request_chat);
-    else if (["request_contact", "request_location", "request_users", "request_poll", "web_app"].some((kind) => button[kind])) {
+    else if (button.request_location) {
+      if (!(await shareLocation(ask.messageId))) return;
+    } else if (["request_contact", "request_users", "request_poll", "web_app"].some((kind) => button[kind])) {
       toast(t("notHere"));
       return;
     } else await say(button.text);

@@ -65,6 +65,7 @@ function body(message) {
 
 function attachment(message) {
   if (message.photo) return el("img", { class: "photo", src: message.photo, alt: t("photo"), loading: "lazy" });
+  if (message.location) return el("span", { class: "document" }, t("location", message.location.latitude, message.location.longitude));
   if (!message.document) return null;
   const name = message.document.name ?? t("document");
   return el("a", { class: "document", href: message.document.url, download: name }, icon("file"), el("span", {}, name));

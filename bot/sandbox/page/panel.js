@@ -3,7 +3,7 @@
 import { addBot, arm, attempt, disarm, newChat, panelControls, removeBot, runControl, setBlocked, turnClock } from "./actions.js";
 import { byId, el, keepFocus, replace } from "./dom.js";
 import { chat, isPrivate, manages, now, on, person, store } from "./store.js";
-import { drift, longTime, weekdayAndDate } from "./times.js";
+import { drift, longTime, weekdayAndDate, zoneName } from "./times.js";
 import { language, t } from "./words.js";
 
 const HOUR = 3600;
@@ -34,6 +34,7 @@ function drawClock() {
   const seconds = now();
   byId("clock-time").textContent = longTime(seconds);
   byId("clock-date").textContent = weekdayAndDate(seconds);
+  byId("clock-zone").textContent = zoneName(seconds);
   const units = { day: t("day_"), hour: t("hour_"), minute: t("minute_") };
   const apart = seconds - Date.now() / 1000;
   const text = drift(apart, units);

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { recall, remember } from "./dom.js";
+import { setZone } from "./times.js";
 
 export const store = {
   bot: { id: 0, username: "", first_name: "" }, people: [], chats: [], commands: [],
@@ -77,6 +78,7 @@ export async function refreshState() {
   const before = { chat: store.chatId, person: store.personId, unknown: person() === null };
   const state = await fetchState();
   Object.assign(store, { bot: state.bot, people: state.people, chats: state.chats, commands: state.commands ?? [] });
+  setZone(state.zone);
   setClock(state.now);
   if (person() === null) store.personId = store.people[0]?.id ?? null;
   if (chat() === null) store.chatId = visibleChats()[0]?.id ?? null;

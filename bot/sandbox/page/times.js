@@ -1,4 +1,4 @@
-/** Moments as people read them: in the reader's own zone and the page's language. Unix seconds everywhere. */
+/** Moments as people read them: by the sandbox's wall clock and in the page's language. Unix seconds everywhere. */
 
 import { language } from "./words.js";
 
@@ -6,20 +6,39 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86400;
 
-function format(unix, options) {
-  return new Intl.DateTimeFormat(language() === "ru" ? "ru-RU" : "en-GB", options).format(new Date(unix * 1000));
+let zone; // an IANA name; the browser's own zone until the sandbox has told its
+
+export function setZone(name) {
+  zone = name || undefined;
 }
 
-export const shortTime = (unix) => format(unix, { hour: "2-digit", minute: "2-digit" });
-export const longTime = (unix) => format(unix, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+function formatter(options) {
+  return new Intl.DateTimeFormat(language() === "ru" ? "ru-RU" : "en-GB", { ...options, timeZone: zone });
+}
+
+const format = (unix, options) => formatter(options).format(new Date(unix * 1000));
+
+/** Whose clock is shown: "Europe/Moscow, GMT+3". */
+export function zoneName(unix) {
+  const made = formatter({ timeZoneName: "short" });
+  const offset = made.formatToParts(new Date(unix * 1000)).find(({ type }) => type === "timeZoneName").value;
+  return `${made.resolvedOptions().timeZone}, ${offset}`;
+}
+
+const yearOf = (unix) => format(unix, { year: "numeric" });
+
+// As the bot writes them: 8:00, not 08:00.
+const clock = (unix, options) => format(unix, { hour: "2-digit", minute: "2-digit", ...options }).replace(/^0(?=\d)/u, "");
+
+export const shortTime = (unix) => clock(unix, {});
+export const longTime = (unix) => clock(unix, { second: "2-digit" });
 export const fullMoment = (unix) => format(unix, { dateStyle: "full", timeStyle: "medium" });
 export const weekdayAndDate = (unix) => format(unix, { weekday: "short", day: "numeric", month: "long" });
 
 export const shortDay = (unix) => format(unix, { day: "numeric", month: "short" });
 
 export function dayOf(unix, now) {
-  const sameYear = new Date(unix * 1000).getFullYear() === new Date(now * 1000).getFullYear();
-  return format(unix, { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
+  return format(unix, { day: "numeric", month: "long", year: yearUnlessSame(unix, now) });
 }
 
 /** "in 2 hours", "3 days ago": the largest unit that is not nought. */
@@ -56,5 +75,5 @@ export function dateTime(unix, pattern, now) {
 }
 
 function yearUnlessSame(unix, now) {
-  return new Date(unix * 1000).getFullYear() === new Date(now * 1000).getFullYear() ? undefined : "numeric";
+  return yearOf(unix) === yearOf(now) ? undefined : "numeric";
 }

@@ -11,12 +11,16 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from bot.sandbox.server import Sandbox
+
+if TYPE_CHECKING:
+    from tests.bot.sandbox.chatpage import Stage
 
 Call = Callable[..., Coroutine[Any, Any, Any]]
 ROOT = Path(__file__).parents[3]
@@ -168,3 +172,21 @@ def group(sandbox: Sandbox, reader: int) -> int:
     sandbox.person.add_bot(chat_id=chat_id, by_user_id=reader)
     sandbox.world.updates.clear()
     return chat_id
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Any]:
+    # Not for everybody: without playwright there is nothing to import.
+    from tests.bot.sandbox.chatpage import launched  # noqa: PLC0415
+
+    async with launched() as chromium:
+        yield chromium
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """A page on a sandbox; a test's parameter is how its window is."""
+    from tests.bot.sandbox.chatpage import opened  # noqa: PLC0415
+
+    async with opened(browser, **getattr(request, "param", {})) as it:
+        yield it

@@ -284,3 +284,10 @@ async def test_a_newsroom_of_ones_own_reviews_even_without_a_review_text(
         assert await items(client, newsroom.feeds[0].url) == []
         dropped = [newsroom.drop().title for _ in range(3)]
         assert [item["title"] for item in await items(client, newsroom.feeds[0].url)] == dropped[::-1]
+
+
+async def test_a_week_of_drops_is_no_series(newsroom: Newsroom) -> None:
+    titles = [re.sub(r"[\d\s.,]+", " ", newsroom.drop().title) for _ in range(40)]
+    for start in range(len(titles) - 4):
+        assert len(set(titles[start : start + 5])) == 5, titles[start : start + 5]
+    assert len(set(titles[:28])) == 28

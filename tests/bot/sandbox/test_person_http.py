@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox.server import Sandbox
+from tests.waiting import PATIENCE
 
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -93,6 +94,26 @@ async def test_the_state_names_people_chats_and_the_menu(move: Call, look: Call,
     assert state["commands"] == [{"command": "digest", "description": "Выпуск"}]
 
 
+async def test_the_bot_is_told_how_many_react_to_its_post_if_it_asks_for_that(
+    move: Call, api: Call, reader: int
+) -> None:
+    _, channel = await move("chats", type="channel", title="Гараж", creator_id=reader)
+    await move("add_bot", chat_id=channel["id"], by_user_id=reader, rights={"can_post_messages": True})
+    await api("getUpdates", allowed_updates=["message_reaction_count"], offset=-1)
+    post = await api("sendMessage", chat_id=channel["id"], text="раз")
+    _, other = await move("people", first_name="Борис")
+    where = {"chat_id": channel["id"], "message_id": post["message_id"]}
+    for person, emoji in ((reader, "👍"), (other["id"], "👍"), (reader, "🔥"), (other["id"], "")):
+        _, seen = await move("react", user_id=person, emoji=emoji, **where)
+    assert seen["reactions"] == {"🔥": 1}
+    told = [one["message_reaction_count"] for one in await api("getUpdates") if "message_reaction_count" in one]
+    assert [sum(one["total_count"] for one in update["reactions"]) for update in told] == [1, 2, 2, 1]
+    assert told[-1]["message_id"] == post["message_id"]
+    assert told[-1]["reactions"] == [{"type": {"type": "emoji", "emoji": "🔥"}, "total_count": 1}]
+    status, _ = await move("react", user_id=reader, emoji="👍", chat_id=reader, message_id=1)
+    assert status == 400
+
+
 async def test_the_stream_tells_of_messages_answers_and_the_clock(
     sandbox: Sandbox, http: aiohttp.ClientSession, move: Call, api: Call, reader: int
 ) -> None:
@@ -109,7 +130,7 @@ async def test_the_stream_tells_of_messages_answers_and_the_clock(
         await api("sendMessage", chat_id=reader, text="x")
         await api("answerCallbackQuery", text="Готово", **query)
         await move("clock", advance=3600)
-        told = [(await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)).decode() for _ in range(3)]
+        told = [(await asyncio.wait_for(stream.content.readuntil(b"\n\n"), PATIENCE)).decode() for _ in range(3)]
     parts = [event.strip().split("\ndata: ") for event in told]
     events = [(kind.removeprefix("event: "), json.loads(data)) for kind, data in parts]
     assert [kind for kind, _ in events] == ["message", "answer", "clock"]
@@ -144,13 +165,14 @@ async def test_the_log_keeps_requests_and_answers(look: Call, api: Call, reader:
 
 
 async def test_controls_of_the_demo_are_shown_and_pressed(sandbox: Sandbox, move: Call, look: Call) -> None:
-    async def action() -> str:
-        return "выпуск отправлен"
+    async def action(lang: str) -> str:
+        return "issue sent" if lang == "en" else "выпуск отправлен"
 
     sandbox.add_control("issue", {"ru": "Выпуск", "en": "Issue"}, {"ru": "Сейчас", "en": "Now"}, action)
     shown = {"id": "issue", "label": {"ru": "Выпуск", "en": "Issue"}, "hint": {"ru": "Сейчас", "en": "Now"}}
     assert await look("panel") == {"controls": [shown]}
     assert await move("panel/issue") == (200, {"ok": True, "message": "выпуск отправлен"})
+    assert await move("panel/issue?lang=en") == (200, {"ok": True, "message": "issue sent"})
     assert (await move("panel/other"))[0] == 404
 
 

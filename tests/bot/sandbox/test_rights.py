@@ -197,6 +197,28 @@ async def test_nobody_shares_a_channel_of_somebody_else(sandbox: Sandbox, api: C
         sandbox.person.share_chat(user_id=reader, message_id=asked["message_id"], request_id=1, chat_id=channel)
 
 
+async def test_a_location_is_shared_by_the_button_that_asks_for_it_and_in_private_only(
+    sandbox: Sandbox, api: Call, refused: Call, reader: int
+) -> None:
+    keyboard = {"keyboard": [[{"text": "Я здесь", "request_location": True}]], "resize_keyboard": True}
+    group = sandbox.person.add_chat(type="supergroup", title="Клуб", creator_id=reader)["id"]
+    sandbox.person.add_bot(chat_id=group, by_user_id=reader)
+    await api("getUpdates", offset=-1)
+    reason = await refused("sendMessage", chat_id=group, text="Где?", reply_markup=keyboard)
+    assert "location can be requested in private chats only" in reason
+    plain = await api("sendMessage", chat_id=reader, text="Где?")
+    asked = await api("sendMessage", chat_id=reader, text="Где?", reply_markup=keyboard)
+    kazan = {"latitude": 55.8, "longitude": 49.1}
+    with pytest.raises(WrongMove, match="no such button"):
+        sandbox.person.share_location(user_id=reader, message_id=plain["message_id"], **kazan)
+    with pytest.raises(WrongMove, match="no such place"):
+        sandbox.person.share_location(user_id=reader, message_id=asked["message_id"], latitude=91, longitude=0)
+    shared = sandbox.person.share_location(user_id=reader, message_id=asked["message_id"], **kazan)
+    assert (shared["location"], shared["service"]) == (kazan, None)
+    *_, update = await api("getUpdates")
+    assert update["message"]["location"] == kazan
+
+
 async def test_a_forum_has_topics(sandbox: Sandbox, api: Call, refused: Call, reader: int) -> None:
     forum = sandbox.person.add_chat(type="forum", title="Клуб", creator_id=reader)["id"]
     sandbox.person.add_bot(chat_id=forum, by_user_id=reader)
@@ -205,3 +227,18 @@ async def test_a_forum_has_topics(sandbox: Sandbox, api: Call, refused: Call, re
     topic = await api("createForumTopic", chat_id=forum, name="Китай")
     post = await api("sendMessage", chat_id=forum, text="x", message_thread_id=topic["message_thread_id"])
     assert post["is_topic_message"]
+
+
+async def test_people_delete_what_they_may_and_no_update_says_so(
+    sandbox: Sandbox, api: Call, reader: int, channel: int
+) -> None:
+    post = await api("sendMessage", chat_id=channel, text="новость")
+    letter = await api("sendMessage", chat_id=reader, text="новость")
+    guest = sandbox.person.add_person(first_name="Олег", language_code="ru")["id"]
+    with pytest.raises(WrongMove):
+        sandbox.person.delete(user_id=guest, chat_id=channel, message_id=post["message_id"])
+    sandbox.person.delete(user_id=reader, chat_id=channel, message_id=post["message_id"])
+    sandbox.person.delete(user_id=reader, message_id=letter["message_id"])
+    assert sandbox.world.find(channel, post["message_id"]) is None
+    assert sandbox.world.find(reader, letter["message_id"]) is None
+    assert await kinds(api) == []

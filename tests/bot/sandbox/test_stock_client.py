@@ -33,6 +33,7 @@ from aiogram.types import (
 
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.server import Sandbox
+from tests.waiting import PATIENCE
 
 MARKUP = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Ещё", callback_data="d:more")]])
 
@@ -131,9 +132,9 @@ async def test_a_whole_bot_polls_answers_and_stops(sandbox: Sandbox, stock: Bot,
         polling = asyncio.create_task(dispatcher.start_polling(stock, handle_signals=False, close_bot_session=False))
         sandbox.person.say(user_id=reader, text="раз")
         while (answer := sandbox.person.messages(chat_id=reader)["messages"][-1])["text"] != "эхо: раз":
-            await asyncio.wait_for(events.get(), 5)
+            await asyncio.wait_for(events.get(), PATIENCE)
         sandbox.person.tap(user_id=reader, message_id=answer["message_id"], data="d:more")
-        while (await asyncio.wait_for(events.get(), 5))[0] != "answer":
+        while (await asyncio.wait_for(events.get(), PATIENCE))[0] != "answer":
             pass
     await dispatcher.stop_polling()
     await polling

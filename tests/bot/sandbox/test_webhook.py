@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.webhook import SECRET_HEADER
+from tests.waiting import PATIENCE, until
 
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -29,7 +30,7 @@ class Receiver:
         return self.answers.pop(0) if self.answers else web.Response()
 
     async def next(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.updates.get(), 3)
+        return await asyncio.wait_for(self.updates.get(), PATIENCE)
 
 
 @pytest.fixture
@@ -70,16 +71,16 @@ async def test_a_method_in_the_reply_is_performed(sandbox: Sandbox, api: Call, r
     await api("setWebhook", url=receiver.url)
     with sandbox.world.events.listen() as events:
         sandbox.person.say(user_id=reader, text="вопрос")
-        await asyncio.wait_for(events.get(), 3)
-        await asyncio.wait_for(events.get(), 3)
+        await asyncio.wait_for(events.get(), PATIENCE)
+        await asyncio.wait_for(events.get(), PATIENCE)
     assert sandbox.person.messages(chat_id=reader)["messages"][-1]["text"] == "ответ"
 
 
 async def test_polling_and_a_webhook_exclude_each_other(
-    api: Call, refused: Call, raw: Call, receiver: Receiver
+    sandbox: Sandbox, api: Call, refused: Call, raw: Call, receiver: Receiver
 ) -> None:
     polling = asyncio.create_task(raw("getUpdates", timeout=20))
-    await asyncio.sleep(0.05)
+    await until(lambda: sandbox.world.updates.awaited, "the poll")
     await api("setWebhook", url=receiver.url)
     assert (await polling)["description"] == "Conflict: terminated by setWebhook request"
     assert "can't use getUpdates method while webhook is active" in await refused("getUpdates")

@@ -13,6 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from feeds.fetch import Fetcher
 from feeds.polls import Failed, FailureKind, Fetched, NotModified, Validators
+from tests.waiting import PATIENCE
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
 Serve = Callable[[Callable[[str], Answer]], Awaitable[str]]
@@ -143,16 +144,18 @@ async def test_a_name_is_looked_up_by_the_system(serve: Serve, fetcher: Fetcher)
 
 async def test_cancelling_a_fetch_gives_its_turn_to_the_next(serve: Serve, fetcher: Fetcher) -> None:
     async def hang() -> AsyncIterator[bytes]:
+        hung.set()
         yield b"HTTP/1.1 200 OK\r\n"
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(600)
 
+    hung = asyncio.Event()
     base = await serve(lambda head: hang() if "/hang" in head else ("200 OK", [], FEED))
     hanging = asyncio.create_task(fetcher.fetch(base + "/hang"))
-    await asyncio.sleep(0.05)
+    await hung.wait()
     hanging.cancel()
     with pytest.raises(asyncio.CancelledError):
         await hanging
-    async with asyncio.timeout(0.3):
+    async with asyncio.timeout(PATIENCE):
         assert isinstance(await fetcher.fetch(base + "/rss"), Fetched)
 
 
@@ -177,11 +180,12 @@ class Telephone(AbstractResolver):
 async def test_dead_names_hold_up_nobody_and_living_ones_are_looked_up_once(serve: Serve) -> None:
     port = (await serve(lambda _: ("200 OK", [], b"<rss/>"))).rpartition(":")[2]
     names, telephone = frozenset(f"{name}.example.ru" for name in ("known", "a", "b")), Telephone()
-    async with Fetcher(allow_hosts=names, resolver=telephone, concurrency=1, connect_timeout=1) as fetcher:
+    async with Fetcher(allow_hosts=names, resolver=telephone, concurrency=1, connect_timeout=2) as fetcher:
         dead = [asyncio.create_task(fetcher.fetch(f"http://{name}.example.ru:{port}/")) for name in "ab"]
         await asyncio.sleep(0)
         for _ in range(2):
-            outcome = await asyncio.wait_for(fetcher.fetch(f"http://known.example.ru:{port}/"), 0.5)
+            outcome = await fetcher.fetch(f"http://known.example.ru:{port}/")
             assert isinstance(outcome, Fetched)
+        assert not any(one.done() for one in dead)
         assert await asyncio.gather(*dead) == [Failed(kind=FailureKind.TIMEOUT)] * 2
     assert sorted(telephone.asked) == ["a.example.ru", "b.example.ru", "known.example.ru"]

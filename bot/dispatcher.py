@@ -1,0 +1,64 @@
+"""Which room takes what people do: the routers in the order they are asked, and what happens around every handler."""
+
+from __future__ import annotations
+
+from aiogram import Dispatcher
+
+from bot import doubt, inline
+from bot.channels import approval, directory, leaving, linking, log, report, threads, trial, wizard
+from bot.channels import queue as channel_queue
+from bot.channels import settings as channel_settings
+from bot.desk import amending, breaking, counting, judging, queue, staffing, writing
+from bot.middleware import AnswerTaps, Apologise, Introduce
+from bot.services import Services
+from bot.subscriber import (
+    account,
+    answers,
+    card,
+    fallback,
+    groups,
+    hiding,
+    issue,
+    onboarding,
+    ownwords,
+    pause,
+    privacy,
+    quiet,
+    saved,
+    search,
+    settings,
+    timing,
+    topics,
+    wishes,
+    zone,
+)
+
+_ISSUES = (onboarding, issue, card, hiding, saved)
+_FINDING = (topics, ownwords, search, groups)
+_TIMING = (timing, zone, quiet, pause)
+_SUBSCRIBER = (answers, *_ISSUES, *_FINDING, *_TIMING, settings, privacy, account, wishes)
+"""What was asked last is answered first; what is no command may be a wish in plain words."""
+_SETTING_UP = (linking, directory, channel_settings, wizard, threads, leaving)
+_POSTING = (trial, channel_queue, approval, log, report)
+_CHANNELS = (*_SETTING_UP, *_POSTING)
+_DESK = (staffing, writing, judging, queue, breaking, amending, counting)
+"""Before the readers' rooms: an invitation is a START, and a reply to a card is no search."""
+_ROOMS = (*_DESK, *_CHANNELS, *_SUBSCRIBER, inline, doubt, fallback)
+"""What nothing else takes falls to the last room."""
+
+
+def make_dispatcher(services: Services) -> Dispatcher:
+    """Wire handlers and middlewares."""
+    dispatcher = Dispatcher(services=services)
+    for observer in (
+        dispatcher.message,
+        dispatcher.edited_message,
+        dispatcher.callback_query,
+        dispatcher.my_chat_member,
+    ):
+        observer.middleware(AnswerTaps())
+        observer.middleware(Introduce(services))
+        observer.middleware(Apologise())
+    for room in _ROOMS:
+        dispatcher.include_router(room.make_router())
+    return dispatcher

@@ -1,0 +1,1 @@
+redraw-moved-up = The rest now fits into the message above.

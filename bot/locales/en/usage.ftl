@@ -1,0 +1,13 @@
+usage-help = More: { $command }
+usage-missing = { $name } is missing.
+usage-no-command = There is no command { $name }.
+usage-command-unlike = There is no command { $name }. Did you mean { $meant }?
+usage-no-option = There is no option { $name }.
+usage-option-unlike = There is no option { $name }. Did you mean { $meant }?
+usage-option-empty = { $name } needs a value after it.
+usage-option-valued = { $name } takes no value.
+usage-extra = Too much: { $names }.
+usage-choice = { $name }: { $value } will not do. It must be one of: { $options }.
+usage-number = { $name } must be a whole number, not { $value }.
+usage-below = { $name } must be at least { $limit }.
+usage-above = { $name } must be at most { $limit }.

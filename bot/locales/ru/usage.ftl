@@ -1,0 +1,13 @@
+usage-help = Подробнее: { $command }
+usage-missing = Не хватает { $name }.
+usage-no-command = Команды { $name } нет.
+usage-command-unlike = Команды { $name } нет. Имелось в виду { $meant }?
+usage-no-option = Ключа { $name } нет.
+usage-option-unlike = Ключа { $name } нет. Имелось в виду { $meant }?
+usage-option-empty = После { $name } нужно значение.
+usage-option-valued = { $name } пишется без значения.
+usage-extra = Лишнее: { $names }.
+usage-choice = { $name }: { $value } не подходит. Возможные значения: { $options }.
+usage-number = { $name }: нужно целое число, а не { $value }.
+usage-below = { $name }: нужно число не меньше { $limit }.
+usage-above = { $name }: нужно число не больше { $limit }.
