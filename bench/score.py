@@ -90,7 +90,7 @@ class Simulation:
         allowed = frozenset(f"127.0.1.{number}" for number in range(1, 100))
         async with (
             await open_storage(str(self._database)) as store,
-            Fetcher(allow_hosts=allowed, clock=self._clock, connect_timeout=5, total_timeout=5) as fetcher,
+            Fetcher(allow_hosts=allowed, clock=self._clock, connect_timeout=30, total_timeout=30) as fetcher,
         ):
             await store.news.release_sources()
             await store.news.seed(self._specs, now=self._clock.now)

@@ -20,15 +20,19 @@ from feeds.parse import parse_feed
 from feeds.polls import Failed, FailureKind, PollState
 from feeds.wire import LENGTH, Job, Outcome, Request, encode_outcome, read_request
 
-_GRACE = 1.0
+_OUTLIVES = 2
+"""How many times its parent's patience a process lives on whose parent died and cannot kill it."""
 _YOUNG = 300_000
 """Objects that one answer may make before it is interrupted by a search for garbage."""
 _THOROUGHLY = 100
 """Answers after which all garbage is looked for, and not only that of the last one."""
 
 
-def main(time_limit: str, memory_limit: str, *modules: str) -> None:
-    """Answer requests until the input ends; the limits, from a command line, are seconds for each and bytes in all.
+def main(time_limit: str, patience: str, memory_limit: str, *modules: str) -> None:
+    """Answer requests until the input ends.
+
+    Of a command line come, for each stage of a request, the seconds of the processor's time that it may take and those
+    by the clock after which the parent kills this process; and how many bytes it may hold in all.
 
     ``modules`` are loaded before the first request, and prepare themselves where they can.
     """
@@ -39,19 +43,21 @@ def main(time_limit: str, memory_limit: str, *modules: str) -> None:
     requests, outcomes = sys.stdin.buffer, sys.stdout.buffer
     outcomes.write(bytes(LENGTH))
     outcomes.flush()
-    limit = float(time_limit) + _GRACE
+
+    def begin() -> None:
+        _set_alarms(float(time_limit), float(patience) * _OUTLIVES)
 
     def next_stage() -> None:
         outcomes.write(bytes(LENGTH))
         outcomes.flush()
-        _alarm(limit)
+        begin()
 
     answered = 0
     while (request := read_request(requests.read)) is not None:
-        _alarm(limit)
+        begin()
         outcomes.write(encode_outcome(_answer(request, next_stage)))
         outcomes.flush()
-        _alarm(0)
+        _set_alarms(0, 0)
         answered += 1
         # The parser's own circles hold whole documents.
         gc.collect(0 if answered % _THOROUGHLY else 2)
@@ -123,10 +129,11 @@ def _collect_seldom() -> None:
     gc.set_threshold(_YOUNG)
 
 
-def _alarm(seconds: float) -> None:
-    """End this process by itself after ``seconds``, in case its parent died and nobody is left to kill it."""
+def _set_alarms(of_processor: float, by_the_clock: float) -> None:
+    """Have the system end this process after so many seconds, whatever it is doing then; 0 for never."""
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, of_processor)
+        signal.setitimer(signal.ITIMER_REAL, by_the_clock)
 
 
 def _limit_memory(limit: int) -> None:

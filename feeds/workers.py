@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,6 +35,10 @@ _KEPT_VARIABLES: Final = (
     "PYTHONHASHSEED",
 )
 _START_LIMIT: Final = 30.0
+_PATIENCE: Final = 5
+"""How many times the processor's seconds it may take a feed may take by the clock: a busy machine is not its fault."""
+_OUT_OF_TIME: Final = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
+"""The exit status of a process that took more of the processor's time than it was given; Windows gives none."""
 _BUFFER: Final = 1_000_000
 _PAUSE: Final = 1.0
 _TOGETHER: Final = 40  # articles in one request: more would keep the main process's loop busy when the answer comes
@@ -53,8 +58,8 @@ class _Worker:
         # -P: a folder called "feeds" where the bot was started must not be taken for ours. A session of its own
         # keeps Ctrl-C in a terminal away from it; it ends when its input does.
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-c", _PROGRAM, str(Path(__file__).parent.parent), str(time_limit)),
-            *(str(memory_limit), *modules),
+            *(sys.executable, "-P", "-c", _PROGRAM, str(Path(__file__).parent.parent)),
+            *(str(time_limit), str(time_limit * _PATIENCE), str(memory_limit), *modules),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -75,15 +80,15 @@ class _Worker:
         """Whether the process runs, as far as is known."""
         return self._process.returncode is None
 
-    async def answer(self, request: Request, *, time_limit: float) -> Outcome:
-        """Have a request answered; each stage of the work may take ``time_limit`` seconds. Raises TimeoutError."""
+    async def answer(self, request: Request, *, patience: float) -> Outcome:
+        """Have a request answered; each stage of it may take so many seconds by the clock. Raises TimeoutError."""
         assert self._process.stdin is not None  # noqa: S101 - it was opened with a pipe
-        async with asyncio.timeout(time_limit) as clock:
+        async with asyncio.timeout(patience) as clock:
             self._process.stdin.write(encode_request(request))
             await self._process.stdin.drain()
             message = await self._read()
             if not message:  # parsed: the next stage begins
-                clock.reschedule(asyncio.get_running_loop().time() + time_limit)
+                clock.reschedule(asyncio.get_running_loop().time() + patience)
                 message = await self._read()
         return decode_outcome(message)
 
@@ -113,6 +118,9 @@ class _Worker:
 
 class Parser:
     """Parses feeds in worker processes, within a time limit (seconds) and a memory limit (bytes) for each.
+
+    The time is the processor's: on a busy machine a feed that takes one second of it may take three by the clock.
+    After five times the limit by the clock, too, its process is killed.
 
     An async context manager. A feed that takes longer costs its worker and nobody else's turn: the next parse gets a
     new one.
@@ -205,12 +213,14 @@ class Parser:
         async with self._turns:
             worker = await self._worker()
             try:
-                outcome = await worker.answer(request, time_limit=self._time_limit)
+                outcome = await worker.answer(request, patience=self._time_limit * _PATIENCE)
             except TimeoutError:
                 await worker.stop()
-                return Failed(kind=FailureKind.PARSE_TIMEOUT, detail=f"{self._time_limit:g} s")
+                return self._out_of_time()
             except (OSError, EOFError, ValueError):
                 status = await worker.stop()
+                if status == _OUT_OF_TIME:
+                    return self._out_of_time()
                 return Failed(kind=FailureKind.PARSE_CRASH, detail=f"exit {status}")
             except BaseException:
                 await worker.stop()
@@ -220,6 +230,9 @@ class Parser:
             else:
                 self._idle.append(worker)
             return outcome
+
+    def _out_of_time(self) -> Failed:
+        return Failed(kind=FailureKind.PARSE_TIMEOUT, detail=f"{self._time_limit:g} s")
 
     async def _worker(self) -> _Worker:
         while self._idle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -64,6 +65,26 @@ async def test_a_parse_that_hangs_is_killed_and_the_next_one_works(rss: Rss) -> 
         assert isinstance(await parser.parse(rss(), now=NOW), ParsedFeed)
 
 
+async def test_a_machine_busy_with_something_else_is_not_the_feeds_fault(rss: Rss) -> None:
+    async with Parser(time_limit=0.5) as parser:
+        await parser.parse(rss(), now=NOW)
+        (worker,) = children()
+        os.kill(worker, signal.SIGSTOP)
+        parsing = asyncio.create_task(parser.parse(rss(), now=NOW))
+        await asyncio.sleep(1)
+        os.kill(worker, signal.SIGCONT)
+        assert isinstance(await parsing, ParsedFeed)
+
+
+async def test_a_worker_that_does_nothing_at_all_is_killed_by_the_clock(rss: Rss) -> None:
+    async with Parser(time_limit=0.2) as parser:
+        await parser.parse(rss(), now=NOW)
+        (worker,) = children()
+        os.kill(worker, signal.SIGSTOP)
+        assert await parser.parse(rss(), now=NOW) == Failed(kind=FailureKind.PARSE_TIMEOUT, detail="0.2 s")
+        assert isinstance(await parser.parse(rss(), now=NOW), ParsedFeed)
+
+
 async def test_one_feed_that_hangs_does_not_hold_up_the_others(rss: Rss) -> None:
     async with Parser(workers=2, time_limit=1.5) as parser:
         # Both have started: that takes long, and counts in nobody's time.
@@ -99,7 +120,7 @@ async def test_a_worker_killed_in_the_middle_of_a_long_answer_is_collected(rss: 
     body = rss(*[f"<title>{'щ' * 9000}</title>{LINK}"] * 400)
     request = Request(body=body, content_type="", charset=None, url="", now=NOW)
     with pytest.raises(TimeoutError):
-        await worker.answer(request, time_limit=0.05)
+        await worker.answer(request, patience=0.05)
     assert worker._process.stdout is not None
     await worker._process.stdout.readexactly(4)
     await asyncio.sleep(0.3)  # the answer has begun, and nobody reads the rest
