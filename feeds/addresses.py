@@ -71,13 +71,22 @@ def bare_host(host: str) -> str:
 def _read(url: str) -> tuple[str, int] | None:
     """Read host and port of a well-formed web address. A poll asks for those of its own several times over."""
     shape = _SHAPE.fullmatch(url)
-    return (bare_host(shape["host"]), int(shape["port"] or 80)) if shape else None
+    if shape is None:
+        return None
+    usual = 443 if shape["scheme"].lower() == "https" else 80
+    return bare_host(shape["host"]), int(shape["port"] or usual)
 
 
 def host_of(url: str) -> str | None:
     """Read the host of a well-formed web address; None of any other."""
     found = _read(url)
     return found[0] if found else None
+
+
+def port_of(url: str) -> int | None:
+    """Read the port of a well-formed web address, its scheme's own where it names none; None of any other."""
+    found = _read(url)
+    return found[1] if found else None
 
 
 def site_of(url: str) -> str:

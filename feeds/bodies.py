@@ -24,6 +24,7 @@ class Unpacker:
         """Begin a body; ``encoding`` is the Content-Encoding header, and a name we did not offer is taken for none."""
         self._encoding = encoding.strip().lower()
         self._limit = limit
+        self._received = 0
         self._out = bytearray()
         self._head = b""
         self._begun = False
@@ -35,8 +36,14 @@ class Unpacker:
         """What has been unpacked so far."""
         return bytes(self._out)
 
+    @property
+    def overflown(self) -> bool:
+        """Whether there was more than the limit, as it came or unpacked."""
+        return max(self._received, len(self._out)) > self._limit
+
     def feed(self, data: bytes) -> bool:
         """Unpack one more piece; False once there is more than the limit. Raises BrokenBodyError."""
+        self._received += len(data)
         if not self._begun:
             self._head += data
             if len(self._head) < len(_GZIP):
@@ -46,7 +53,7 @@ class Unpacker:
             self._unpack(data)
         except (zlib.error, brotli.error) as error:
             raise BrokenBodyError(f"{self._encoding or 'gzip'}: {error}") from error
-        return len(self._out) <= self._limit
+        return not self.overflown
 
     def finish(self) -> bytes:
         """Give the whole body. Raises BrokenBodyError when the compressed stream has not come to its end."""

@@ -1,6 +1,5 @@
-"""HTTP with manners: one answer for one address, as a value. The only room that knows aiohttp's client.
+"""HTTP with manners: one answer for one address, as a value. Redirects are followed by hand: every hop is judged.
 
-GET only, no cookies, no referrer, no proxy, TLS verified; redirects are followed by hand so that every hop is judged.
 Must not know what a feed is, nor when the next poll will be.
 """
 
@@ -8,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,15 +15,14 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-import aiohttp
-from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from feeds import addresses, manners
 from feeds.bodies import BrokenBodyError, Unpacker
+from feeds.client import Client, Head, Want
 from feeds.clock import Clock, utc_now
 from feeds.hosts import Hosts
-from feeds.names import Names, SystemResolver
+from feeds.names import Names, Resolver, SystemResolver
 from feeds.polls import Detour, Failed, FailureKind, Fetched, FetchOutcome, NotModified, Validators
 from feeds.redirects import REDIRECTS, Trail
 
@@ -38,8 +35,6 @@ PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
 
 _WORDS_BYTES = 16_384
 _WORDS_SECONDS = 5
-_KEEP_SECONDS = 4
-"""How long an idle connection is kept: less than servers do, for a request on one just closed fails."""
 _PLAIN_URL = re.compile(r"[!#$%&'()*+,/:;=?@\[\]A-Za-z0-9._~-]+")
 
 
@@ -66,15 +61,13 @@ class Fetcher:
         total_timeout: float = 30,
         concurrency: int = 20,
         host_pause: float = 1.0,
-        resolver: AbstractResolver | None = None,
+        resolver: Resolver | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self._user_agent = user_agent
         self._allow = frozenset(map(addresses.bare_host, allow_hosts))
         self._max_bytes = max_bytes
-        self._timeout = aiohttp.ClientTimeout(total=total_timeout, connect=connect_timeout)
         self._connect_timeout, self._total_timeout = connect_timeout, total_timeout
-        self._concurrency = concurrency
         self._pause = host_pause
         self._resolver = resolver
         self._clock = clock
@@ -82,11 +75,14 @@ class Fetcher:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        resolver = self._names = Names(self._resolver or SystemResolver())
-        self._stack.push_async_callback(resolver.close)
-        # Two pools instead of one with exceptions: a connection to an exempt host can never serve a guarded one.
-        self._guarded = await self._stack.enter_async_context(self._session(resolver, guarded=True))
-        self._exempt = await self._stack.enter_async_context(self._session(resolver, guarded=False))
+        self._names = Names(self._resolver or SystemResolver())
+        self._stack.callback(self._names.close)
+        # Two clients instead of one with exceptions: a connection to an exempt host can never serve a guarded one.
+        headers = {"User-Agent": self._user_agent, "Accept": FEED_TYPES, "Accept-Encoding": "gzip, deflate, br"}
+        exempt = Client(headers=headers, connect_timeout=self._connect_timeout)
+        guarded = Client(headers=headers, connect_timeout=self._connect_timeout, guard=addresses.guarded_socket)
+        self._exempt = await self._stack.enter_async_context(exempt)
+        self._guarded = await self._stack.enter_async_context(guarded)
         return self
 
     async def __aexit__(
@@ -138,26 +134,6 @@ class Fetcher:
         """Do not ask this address's host until then: what it demanded of a process before this one."""
         self._hosts.close(addresses.site_of(url), status=status, until=until)
 
-    def _session(self, resolver: AbstractResolver, *, guarded: bool) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=self._concurrency,
-            resolver=resolver,
-            use_dns_cache=False,
-            keepalive_timeout=_KEEP_SECONDS,
-            socket_factory=addresses.guarded_socket if guarded else None,
-        )
-        session = aiohttp.ClientSession(
-            connector=connector,
-            headers={"User-Agent": self._user_agent, "Accept": FEED_TYPES, "Accept-Encoding": "gzip, deflate, br"},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            timeout=self._timeout,
-        )
-        # A server that hangs up is not asked again at once: aiohttp would, for every GET, and offers no other switch.
-        session._retry_connection = False  # noqa: SLF001
-        return session
-
     async def _hop(
         self, address: str, headers: Mapping[str, str], *, conditional: bool, spent: float
     ) -> tuple[FetchOutcome | _Redirect, float]:
@@ -167,87 +143,120 @@ class Fetcher:
             if closed:
                 return Failed(kind=FailureKind.HTTP, status=closed.status, retry_after=closed.rest, unasked=True), 0.0
             began = monotonic()
-            try:
-                url = URL(address, encoded=_PLAIN_URL.fullmatch(address) is not None)
-                session = self._exempt if exempt else self._guarded
-                if not addresses.is_literal(host := url.raw_host or "") and (unknown := await self._look_up(host)):
-                    return unknown, 0.0
-                async with self._hosts.slot():
-                    began = monotonic()
-                    request = session.get(url, headers=headers, timeout=self._left(spent), allow_redirects=False)
-                    async with request as response:
-                        answer = await self._read(response, address, conditional=conditional)
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                answer = _failure(error)
+            plain = address
+            if not _PLAIN_URL.fullmatch(address):
+                try:
+                    plain = str(URL(address))
+                except ValueError as error:
+                    return Failed(kind=FailureKind.BAD_ADDRESS, detail=str(error)[: manners.WORDS_LENGTH]), 0.0
+            host, port, found = addresses.host_of(plain) or "", addresses.port_of(plain) or 80, None
+            if not addresses.is_literal(host):
+                known = await self._look_up(host)
+                if isinstance(known, Failed):
+                    return known, 0.0
+                found = host, port, known
+            if spent >= self._total_timeout:
+                return Failed(kind=FailureKind.TIMEOUT), 0.0
+            async with self._hosts.slot():
+                began = monotonic()
+                reading = _Reading(address, max_bytes=self._max_bytes, conditional=conditional)
+                head = await (self._exempt if exempt else self._guarded).get(
+                    plain,
+                    headers=headers,
+                    found=found,
+                    seconds=self._total_timeout - spent,
+                    choose=reading.choose,
+                )
+            answer = head if isinstance(head, Failed) else self._judge(reading, head)
             return answer, monotonic() - began
 
-    def _left(self, spent: float) -> aiohttp.ClientTimeout:
-        """Say how much of the time for all hops is left; the client takes 0 for no limit at all."""
-        if not spent:
-            return self._timeout
-        if spent >= self._total_timeout:
-            raise TimeoutError
-        return aiohttp.ClientTimeout(total=self._total_timeout - spent, connect=self._connect_timeout)
-
-    async def _look_up(self, host: str) -> Failed | None:
-        """Have the name's addresses at hand for the client; a dead name must not take a place on the network."""
+    async def _look_up(self, host: str) -> Sequence[str] | Failed:
+        """Find the name's addresses before the client is asked; a dead name must not take a place on the network."""
+        if known := self._names.known(host):
+            return known
         try:
             async with asyncio.timeout(self._connect_timeout):
-                await self._names.resolve(host)
+                return await self._names.resolve(host)
         except TimeoutError:
             return Failed(kind=FailureKind.TIMEOUT)
         except OSError as error:
             return Failed(kind=FailureKind.DNS, detail=str(error.strerror or error)[: manners.WORDS_LENGTH])
-        return None
+        except ValueError as error:  # no name that a look-up can be made of
+            return Failed(kind=FailureKind.BAD_ADDRESS, detail=str(error)[: manners.WORDS_LENGTH])
 
-    async def _read(
-        self, response: aiohttp.ClientResponse, address: str, *, conditional: bool
-    ) -> FetchOutcome | _Redirect:
-        headers, now = response.headers, self._clock()
+    def _judge(self, reading: _Reading, head: Head) -> FetchOutcome | _Redirect:
+        """Say what an answer means that has come as far as it was wanted."""
+        outcome = reading.outcome(head, now=self._clock())
+        if isinstance(outcome, Failed) and head.status in {429, 503}:
+            rest = manners.REFUSED_AT_LEAST if outcome.retry_after is None else outcome.retry_after
+            self._hosts.close(addresses.site_of(reading.address), status=head.status, until=self._clock() + rest)
+        return outcome
+
+
+class _Reading:
+    """One answer while it comes: what is wanted of its body, and what it means."""
+
+    def __init__(self, address: str, *, max_bytes: int, conditional: bool) -> None:
+        self.address = address
+        self._max_bytes = max_bytes
+        self._conditional = conditional
+        self._body: Unpacker | None = None
+
+    def choose(self, head: Head) -> Want | None:
+        """Say what is wanted of the body: up to the limit of a feed's or page's, the first words of a refusal's."""
+        status, headers = head.status, head.headers
+        if manners.is_challenge(headers, b"") or _is_redirect(head) or (status == 304 and self._conditional):
+            return None
+        good = status in {200, 203}
+        length = headers.get("Content-Length", "")
+        if good and length.isdecimal() and int(length[:20]) > self._max_bytes:
+            return None
+        limit = self._max_bytes if good else _WORDS_BYTES
+        self._body = Unpacker(encoding=headers.get("Content-Encoding", ""), limit=limit)
+        return Want(self._body) if good else Want(self._body, seconds=_WORDS_SECONDS)
+
+    def outcome(self, head: Head, *, now: datetime) -> FetchOutcome | _Redirect:
+        """Say what the answer means, when all has come that was wanted of it."""
+        status, headers = head.status, head.headers
         if manners.is_challenge(headers, b""):
-            return Failed(kind=FailureKind.CHALLENGE, status=response.status)
-        if response.status in REDIRECTS and (location := headers.get("Location")):
-            return _Redirect(status=response.status, location=location)
+            return Failed(kind=FailureKind.CHALLENGE, status=status)
+        if _is_redirect(head):
+            return _Redirect(status=status, location=headers["Location"])
+        if status not in {200, 203} and not (status == 304 and self._conditional):
+            return self._refusal(head, now=now)
         validators = manners.validators_of(headers)
         cache_control = ", ".join(headers.getall("Cache-Control", ()))
         max_age = manners.max_age(headers, cache_control=cache_control, now=now)
-        if response.status == 304 and conditional:
-            return NotModified(url=address, validators=validators, max_age=max_age)
-        if response.status not in {200, 203}:
-            return await self._refusal(response, address, now=now)
-        body = await self._body(response)
-        if body is None:
-            return Failed(kind=FailureKind.TOO_LARGE, status=response.status, detail=str(self._max_bytes))
+        if status == 304:
+            return NotModified(url=self.address, validators=validators, max_age=max_age)
+        if self._body is None or self._body.overflown:
+            return Failed(kind=FailureKind.TOO_LARGE, status=status, detail=str(self._max_bytes))
+        try:
+            body = self._body.finish()
+        except BrokenBodyError as error:
+            return Failed(kind=FailureKind.CONNECT, status=status, detail=str(error)[: manners.WORDS_LENGTH])
         kind, charset = manners.media_type(headers.get("Content-Type", ""))
         return Fetched(
-            url=address, body=body, content_type=kind, charset=charset, validators=validators, max_age=max_age
+            url=self.address, body=body, content_type=kind, charset=charset, validators=validators, max_age=max_age
         )
 
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes | None:
-        """Read and unpack at most ``max_bytes``; None if there is more, on the wire or unpacked."""
-        unpacker = Unpacker(encoding=response.headers.get("Content-Encoding", ""), limit=self._max_bytes)
-        received = 0
-        if (response.content_length or 0) > self._max_bytes:
-            return None
-        async for chunk in response.content.iter_any():
-            received += len(chunk)
-            if not unpacker.feed(chunk) or received > self._max_bytes:
-                return None
-        return unpacker.finish()
-
-    async def _refusal(self, response: aiohttp.ClientResponse, address: str, *, now: datetime) -> Failed:
-        status, headers = response.status, response.headers
-        page = await _first_words(response)
-        retry_after = manners.retry_after(headers, now=now) if status >= 400 else None
-        if status in {429, 503}:
-            rest = manners.REFUSED_AT_LEAST if retry_after is None else retry_after
-            self._hosts.close(addresses.site_of(address), status=status, until=now + rest)
+    def _refusal(self, head: Head, *, now: datetime) -> Failed:
+        status, headers = head.status, head.headers
+        page = self._body.taken if self._body else b""
         kind = FailureKind.GONE if status == 410 else FailureKind.HTTP
         if status in {401, 403, 429, 503} and manners.is_challenge(headers, page):
             kind = FailureKind.CHALLENGE
         content_type = headers.get("Content-Type", "").lower()
-        detail = manners.words(page, content_type=content_type, reason=response.reason or "")
-        return Failed(kind=kind, status=status, detail=detail, retry_after=retry_after)
+        return Failed(
+            kind=kind,
+            status=status,
+            detail=manners.words(page, content_type=content_type, reason=head.reason),
+            retry_after=manners.retry_after(headers, now=now) if status >= 400 else None,
+        )
+
+
+def _is_redirect(head: Head) -> bool:
+    return head.status in REDIRECTS and bool(head.headers.get("Location"))
 
 
 def _conclude(answer: FetchOutcome, trail: Trail, *, elapsed: timedelta) -> FetchOutcome:
@@ -257,40 +266,3 @@ def _conclude(answer: FetchOutcome, trail: Trail, *, elapsed: timedelta) -> Fetc
     if isinstance(answer, NotModified) and not redirected:  # by far the most common: a copy without looking at fields
         return NotModified(url=answer.url, validators=answer.validators, max_age=answer.max_age, elapsed=elapsed)
     return replace(answer, redirected=redirected, moved_permanently=trail.moved_permanently, elapsed=elapsed)
-
-
-async def _first_words(response: aiohttp.ClientResponse) -> bytes:
-    """Read the beginning of an error page; whatever goes wrong meanwhile, the status is the answer."""
-    unpacker = Unpacker(encoding=response.headers.get("Content-Encoding", ""), limit=_WORDS_BYTES)
-    try:
-        async with asyncio.timeout(_WORDS_SECONDS):
-            async for chunk in response.content.iter_any():
-                if not unpacker.feed(chunk):
-                    break
-    except (aiohttp.ClientError, OSError, BrokenBodyError):
-        pass
-    return unpacker.taken
-
-
-def _failure(error: Exception) -> Failed:
-    """Tell apart what went wrong; ``detail`` is the system's or the library's own phrase."""
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    detail = str(getattr(cause, "strerror", None) or cause)[: manners.WORDS_LENGTH]
-    match error:
-        case _ if isinstance(cause, addresses.ForbiddenAddressError):
-            kind = FailureKind.FORBIDDEN_ADDRESS
-        case _ if isinstance(cause, TimeoutError):
-            return Failed(kind=FailureKind.TIMEOUT)
-        case BrokenBodyError():
-            return Failed(kind=FailureKind.CONNECT, status=200, detail=detail)
-        case aiohttp.ClientConnectorDNSError():
-            kind = FailureKind.DNS
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError() | ssl.SSLError():
-            kind = FailureKind.TLS
-        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
-            kind = FailureKind.BAD_ADDRESS
-        case aiohttp.ClientError() | OSError():
-            kind = FailureKind.CONNECT
-        case _:
-            kind = FailureKind.BAD_ADDRESS
-    return Failed(kind=kind, detail=detail)

@@ -14,7 +14,6 @@ from typing import NoReturn
 
 import brotli
 import pytest
-from aiohttp.abc import AbstractResolver
 
 from feeds.clock import utc_now
 from feeds.fetch import Fetcher
@@ -98,11 +97,11 @@ async def test_a_port_where_nobody_listens_is_a_connection_failure(unused_tcp_po
 
 
 async def test_a_name_nobody_knows_is_a_dns_failure_with_the_systems_words() -> None:
-    class Nobody(AbstractResolver):
-        async def resolve(self, host: str, port: int = 0, family: int = 0) -> NoReturn:  # noqa: ARG002
+    class Nobody:
+        async def resolve(self, _host: str) -> NoReturn:
             raise OSError(None, "Name or service not known")
 
-        async def close(self) -> None:
+        def close(self) -> None:
             pass
 
     async with Fetcher(resolver=Nobody()) as fetcher:

@@ -2,37 +2,20 @@ from __future__ import annotations
 
 import socket
 
-from aiohttp.abc import AbstractResolver, ResolveResult
-
 from feeds.fetch import Fetcher
 from feeds.polls import Failed, FailureKind
 
 
-class Liar(AbstractResolver):
+class Liar:
     """Answers every name with these addresses, as a rebinding name server does the second time."""
 
     def __init__(self, addresses: list[str]) -> None:
         self._addresses = addresses
 
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - aiohttp's protocol
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in self._addresses
-        ]
+    async def resolve(self, _host: str) -> list[str]:
+        return self._addresses
 
-    async def close(self) -> None:
+    def close(self) -> None:
         pass
 
 
