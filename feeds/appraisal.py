@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from feeds.normalise import normalise
 from feeds.pages import TEASER
 from feeds.polls import PollState
 from feeds.prose import cut_at_word, readable
+from feeds.summary import summarise
 
 SAMPLES: Final = 3
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -55,7 +56,8 @@ def appraise(feed: ParsedFeed, *, url: str, now: datetime, spec: SourceSpec | No
     known = spec or SourceSpec(name=name, url=url, lang="ru")
     source = Source(id=SourceId(0), spec=known, poll=PollState(next_at=now))
     normalised = normalise(feed, source, now=now)
-    items = sorted(normalised.items, key=lambda item: item.published_at, reverse=True)
+    told = (replace(item, summary=summarise(item.title, item.text)) for item in normalised.items)
+    items = sorted(told, key=lambda item: item.published_at, reverse=True)
     moments = [moment for entry in feed.entries if (moment := entry.published or entry.updated)]
     return Appraisal(
         name=name,

@@ -65,14 +65,16 @@ def _packed(gist: Gist) -> list[Any]:
     told = gist.profile
     sets = (told.title_stems, told.text_stems, told.names, told.numbers, told.said_numbers, told.shingles, told.stages)
     letters = "".join(told.letters)
-    return [gist.topics, letters, *map(list, sets), told.roundup, told.listing, gist.words.title, gist.words.words]
+    words = gist.words.title, gist.words.words
+    return [gist.summary, gist.topics, letters, *map(list, sets), told.roundup, told.listing, *words]
 
 
-def _unpacked(topics: Sequence[str], letters: str, *rest: Any) -> Gist:
+def _unpacked(summary: str, topics: Sequence[str], letters: str, *rest: Any) -> Gist:
     *sets, roundup, listing, title, words = rest
     title_stems, text_stems, names, numbers, said_numbers, shingles, stages = sets
     threes = [letters[at : at + _LETTERS] for at in range(0, len(letters), _LETTERS)]
     return Gist(
+        summary=summary,
         topics=tuple(map(intern, topics)),
         profile=Profile(
             letters=_interned(threes),

@@ -164,6 +164,7 @@ class Ingest:
         fresh = [item for item in items if item.key not in known]
         changed = [item for item in items if item.key in known and known[item.key].text_hash != item.text_hash]
         gists = await self._gists([*fresh, *changed], source)
+        fresh, changed = _summarised(fresh, gists), _summarised(changed, gists)
         profiles = {key: one.profile for key, one in gists.items()}
         # Bytes that differ in a build date alone are no reason to come more often.
         poll = self._planned(source, outcome, changed=bool(fresh or changed), wish=harvest.wish, body_hash=body_hash)
@@ -269,3 +270,7 @@ def _tagged(draft: StoryDraft, gists: Mapping[str, Gist]) -> StoryDraft:
     if draft.story_id is not None:
         return draft
     return replace(draft, topics=majority([gists[item.key].topics for item in draft.items]))
+
+
+def _summarised(items: Iterable[Item], gists: Mapping[str, Gist]) -> list[Item]:
+    return [replace(item, summary=gists[item.key].summary) for item in items]

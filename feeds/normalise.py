@@ -26,7 +26,6 @@ from feeds.model import (
 )
 from feeds.pictures import read_pictures
 from feeds.prose import cut_at_word, readable, sentences
-from feeds.summary import summarise
 from feeds.titles import clean_title, newsroom_names
 
 LONGEST_TEXT: Final = 20_000
@@ -71,7 +70,6 @@ def _item(entry: ParsedEntry, feed: ParsedFeed, source: Source, *, names: Sequen
         url=url,
         title=title,
         text=text,
-        summary=summarise(title, text),
         opinion=article.opinion,
         author=readable(entry.author) or None if entry.author else None,
         categories=tuple(dict.fromkeys(name for raw in entry.categories if (name := readable(raw)))),

@@ -157,12 +157,13 @@ def with_page(item: Item, page: PageText) -> Item:
     text = cut_at_word("\n\n".join(page.paragraphs), LONGEST_TEXT)
     if len(text) <= len(item.text):
         text = item.text
-    told = len(item.summary) >= _SHORT_SUMMARY and ends_sentence(item.summary) and not item.summary.endswith("…")
+    teaser = item.summary or summarise(item.title, item.text)
+    told = len(teaser) >= _SHORT_SUMMARY and ends_sentence(teaser) and not teaser.endswith("…")
     pictures = (address for picture in page.pictures if (address := picture_link(picture, item.url)))
     return replace(
         item,
         text=text,
-        summary=item.summary if told else summarise(item.title, text) or item.summary,
+        summary=teaser if told else summarise(item.title, text) or teaser,
         opinion=page.opinion or item.opinion,
         picture=item.picture or next(pictures, None),
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from feeds.gist import Gist, gist, packaged
 from feeds.gistwire import Gists, pack_gists, pack_items, unpack_gists, unpack_items
@@ -29,9 +29,23 @@ def item(number: int, *, title: str = "Haval Jolion получил мотор м
     )
 
 
+def test_an_article_without_a_summary_gets_one_and_a_newsrooms_own_is_kept() -> None:
+    assert gist(item(1), packaged(), ()).summary == TEXT[:80]
+    made = gist(replace(item(1), summary=""), packaged(), ()).summary
+    assert made.startswith("Новый кроссовер Haval Jolion показали в Туле 12 октября")
+    assert gist(replace(item(1), summary="", text=""), packaged(), ()).summary == ""
+
+
+def test_a_long_article_has_the_same_summary_wherever_it_is_read() -> None:
+    filler = "\n\n".join(f"Абзац номер {number} говорит о погоде и больше ни о чём." for number in range(200))
+    long = replace(item(1), summary="", text=f"{TEXT}\n\n{filler}")
+    [there] = unpack_items(pack_items([long]))
+    assert gist(there, packaged(), ()).summary == gist(long, packaged(), ()).summary
+
+
 def told(one: Gist) -> tuple[object, ...]:
     compared = [getattr(one.profile, field.name) for field in fields(Profile) if not field.name.startswith("measured")]
-    return (one.topics, one.words, *compared)
+    return (one.summary, one.topics, one.words, *compared)
 
 
 def test_a_gist_comes_back_from_its_journey_as_it_was() -> None:
