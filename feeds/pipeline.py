@@ -173,6 +173,10 @@ class IssueStore(Protocol):
 class Archive(Protocol):
     """Where stored stories can be looked for by their words."""
 
+    async def read_up(self, since: datetime) -> None:
+        """Read what was told since then, so that nobody who asks waits for that."""
+        ...
+
     async def nearest(
         self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
     ) -> Mapping[StoryId, Related]:

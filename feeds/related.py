@@ -29,6 +29,11 @@ class RelatedStories:
         self._clock = clock
         self._known: dict[StoryId, Mapping[StoryId, Related]] = {}
 
+    async def read_up(self) -> None:
+        """Have the archive read what was told in the last fortnight."""
+        if self._archive is not None:
+            await self._archive.read_up(self._clock() - FORTNIGHT)
+
     async def complete(self, digest: Digest, *, besides: Collection[StoryId] = ()) -> Digest:
         """Give each story of a digest that has no related articles the nearest ones.
 

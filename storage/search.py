@@ -22,6 +22,7 @@ from storage import rows
 from storage.bulk import add_rows
 from storage.engine import Database, batches
 from storage.fulltext import Column, holds
+from storage.headlines import Headlines
 from storage.stories import read_stories
 from storage.tables import item_words, items, stories
 
@@ -34,6 +35,8 @@ _YOUNG = 2000
 _TITLE, _BODY = 3.0, 1.0
 _HALF_LIFE = timedelta(days=14)
 _NEAR = 0.3
+_OWN = 20
+"""Headlines that may be of the very story that others are looked for."""
 
 
 class Search:
@@ -41,6 +44,11 @@ class Search:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._headlines = Headlines(database)
+
+    async def read_up(self, since: datetime) -> None:
+        """Read the headlines since then, so that nobody who asks for the nearest waits for that."""
+        await self._headlines.read_up(since)
 
     async def find(
         self,
@@ -98,16 +106,19 @@ class Search:
     async def nearest(
         self, title: str, *, lang: str, since: datetime, besides: StoryId, limit: int
     ) -> Mapping[StoryId, Related]:
-        """Find articles told at ``since`` or later whose titles share the rarer words of ``title``, the likest first.
+        """Find articles told at ``since`` or later: with the nearest headlines first, then with the rarer words of it.
 
-        One for each story, none of the story ``besides`` itself.
+        The likest first, one for each story, none of the story ``besides`` itself.
         """
         asked = list(distinct(roots(title)))[:_ASKED]
         told = [items.c.published_at >= since, items.c.lang == lang, items.c.story_id != besides]
+        like = await self._headlines.nearest(title, lang=lang, since=since, limit=limit + _OWN)
         async with self._database.transaction() as connection:
-            rows_found = await _newest(connection, asked, told, column="title", whole=False) if asked else []
+            found = await _by_id(connection, like, told)
+            if len({row.story_id for row in found}) < limit and asked:
+                found += _alike(await _newest(connection, asked, told, column="title", whole=False), asked)
         near: dict[StoryId, Related] = {}
-        for row in _alike(rows_found, asked):
+        for row in found:
             near.setdefault(StoryId(row.story_id), Related(title=row.shown, url=row.url))
         return dict(islice(near.items(), limit))
 
@@ -161,6 +172,16 @@ async def _candidates(
     titled = await _newest(connection, asked, told, column="title", whole=whole)
     anywhere = await _newest(connection, asked, told, column="words", whole=whole)
     return list({row.id: row for row in (*titled, *anywhere)}.values())
+
+
+async def _by_id(
+    connection: AsyncConnection, item_ids: Sequence[int], told: Sequence[ColumnElement[bool]]
+) -> list[rows.AnyRow]:
+    """Read these articles as they are now, in this order, as far as they are there and told so."""
+    item = (items.c.id, items.c.story_id, items.c.published_at, items.c.url, items.c.title.label("shown"))
+    read = await connection.execute(select(*item).where(items.c.id.in_(item_ids), *told)) if item_ids else ()
+    found = {row.id: row for row in read}
+    return [found[item_id] for item_id in item_ids if item_id in found]
 
 
 async def _newest(

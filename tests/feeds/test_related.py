@@ -28,6 +28,9 @@ class Shelf:
         self.asked.append((title, besides))
         return self.near or {StoryId(77): NEAR}
 
+    async def read_up(self, since: datetime) -> None:
+        raise NotImplementedError
+
     async def having(self, words: Sequence[str], *, since: datetime) -> frozenset[StoryId]:
         raise NotImplementedError
 
