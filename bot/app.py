@@ -237,6 +237,7 @@ class App:
         await self.store.outbox.prune(now - ISSUES_KEPT)
         await self.store.desk.prune(now - ITEMS_KEPT)
         await self.store.search.reread()
+        await self.publish.press.related.read_up()
 
     @property
     def ready(self) -> bool:

@@ -135,7 +135,6 @@ class Publish:
     async def read_up(self) -> None:
         """Read the stories of the last days, so that nobody who asks waits for that."""
         await self.press.stand.stories(since=self._clock() - WIDER)
-        await self.press.related.read_up()
 
     async def retag_stale(self) -> int:
         """Give stories that were tagged by other rules the topics of these, so that an edited rule works at once."""
