@@ -49,8 +49,8 @@ class Doubts:
     _database: Database
     _shelf: Shelf
 
-    async def doubts(self, *, limit: int = 100) -> Sequence[Doubt]:
-        """Held rows, the oldest first; those that were given up are not among them."""
+    async def doubts(self) -> Sequence[Doubt]:
+        """All held rows, the oldest first; those that were given up are not among them."""
         # The ended states written out are what the partial index is over.
         ended = among(outbox.c.state, *ENDED)
         held = and_(ended, outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason.is_distinct_from(UNTOLD))
@@ -59,12 +59,11 @@ class Doubts:
             .join(chats, chats.c.id == outbox.c.chat_id)
             .where(held)
             .order_by(outbox.c.id)
-            .limit(limit)
         )
         async with self._database.transaction() as connection:
             found = []
             held_rows = (await connection.execute(statement)).all()
-            written = await self._shelf.read(connection, [row.digest_id for row in held_rows])
+            written = await self._shelf.read(connection, {row.digest_id for row in held_rows})
             for row in held_rows:
                 if row.digest_id not in written:
                     continue

@@ -149,3 +149,13 @@ async def test_what_is_sent_again_and_cut_off_again_is_looked_for_anew(office: O
     office.telegram.there = {1: AFTER + 2}
     assert await office.settle() == 1
     assert office.telegram.tried[tried:] == [(1, AFTER + 1), (1, AFTER + 2)]
+
+
+async def test_a_crash_amid_more_than_a_hundred_requests_sends_nothing_twice(office: Office) -> None:
+    people = range(1, 131)
+    await office.doubt(*people[:90])
+    await office.doubt(*people[90:])
+    office.telegram.there = {person: AFTER + person for person in people}
+    while await office.settle():
+        pass
+    assert await office.counts() == {OutboxState.SENT: len(people)}
