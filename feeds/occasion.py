@@ -49,6 +49,13 @@ def occasion(chat: Chat, *, now: datetime) -> Occasion:
     return DAILY
 
 
+def early_occasion(chat: Chat, *, now: datetime) -> Occasion:
+    """Say what goes to a chat when its next issue is let go now: the week's, if that is what comes next."""
+    if chat.next_at is not None and weekly_between(rhythm_of(chat, now=now), chat.next_at, chat.next_at):
+        return WEEKLY
+    return occasion(chat, now=now)
+
+
 def by_occasion(chats: Sequence[Chat], *, now: datetime) -> Iterator[tuple[Occasion, list[Chat]]]:
     """Put together the chats to which the same is due."""
     due = [(occasion(chat, now=now), chat) for chat in chats]

@@ -18,7 +18,7 @@ from feeds.counter import FRESH, Counter
 from feeds.issue import Chat, ChatKind, Digest, DigestKind, Issue, Priority
 from feeds.model import StoryId
 from feeds.newsstand import KEPT
-from feeds.occasion import DAY, WEEK, Occasion, by_occasion, occasion
+from feeds.occasion import DAY, WEEK, Occasion, by_occasion, early_occasion
 from feeds.pipeline import Archive, ChatStore, IssueStore, NewsStore
 from feeds.press import Press
 from feeds.schedule import Rhythm, next_issue, rhythm_of, slot_key
@@ -74,7 +74,7 @@ class Publish:
     async def publish_early(self, chat: Chat) -> int:
         """Enqueue an issue of a chat's schedule now; the schedule goes on as it was. 0 when nothing is new for it."""
         now = self._clock()
-        what = occasion(chat, now=now)
+        what = early_occasion(chat, now=now)
         composer = await self._composer(now, [chat], window=what.window)
         digest = composer.compose(chat, await self._covered(chat, now=now), kind=what.kind, size=what.size)
         if digest is None:

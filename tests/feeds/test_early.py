@@ -7,8 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from feeds.chatsettings import ChatSettings
+from feeds.issue import DigestKind
+from feeds.schedule import Rhythm, next_issue
 from feeds.topics import Catalogue
 from storage import Storage
+from tests.feeds.test_occasion import SUNDAY_AT_EIGHT
 from tests.feeds.test_publish import DAY, Desk, headlines
 from tests.samples import NOW, StillClock
 
@@ -37,3 +41,14 @@ async def test_an_early_issue_asked_for_by_two_at_once_is_one(desk: Desk) -> Non
     chat = await desk.reader()
     asked = await asyncio.gather(desk.publish.publish_early(chat), desk.publish.publish_early(chat))
     assert sorted(asked) == [0, 1]
+
+
+async def test_let_go_early_the_weeks_issue_is_still_the_weeks(desk: Desk) -> None:
+    chat = await desk.reader(times=())
+    weekly = next_issue(Rhythm(weekly=SUNDAY_AT_EIGHT), after=NOW)
+    settings = ChatSettings(weekly=SUNDAY_AT_EIGHT)
+    await desk.store.chats.replan(chat.id, lambda old: replace(old, next_at=weekly, settings=settings))
+    await desk.write("a", published_at=NOW - 5 * DAY)
+    assert await desk.publish.publish_early(await desk.store.chats.get(chat.id)) == 1
+    [parcel] = await desk.parcels()
+    assert (parcel.digest.kind, headlines(parcel.digest)) == (DigestKind.WEEKLY, ["Новость a"])
