@@ -105,7 +105,7 @@ class App:
             policy=settings.unknown,
         )
         self.living.attend(self._met, self._courier.ring)
-        self._updates = Updates(bot, make_dispatcher(self._services), ids=self._ids)
+        self._updates = Updates(bot, make_dispatcher(), ids=self._ids, services=self._services)
         self.webhook = make_webhook(settings, bot, self._updates)
         self.on_poll: Callable[[PollReport], None] = workshop.log_poll
         self._hang_bells()

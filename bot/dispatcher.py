@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from aiogram import Dispatcher
 
 from bot import doubt, inline
@@ -10,7 +12,6 @@ from bot.channels import queue as channel_queue
 from bot.channels import settings as channel_settings
 from bot.desk import amending, breaking, counting, judging, queue, staffing, writing
 from bot.middleware import AnswerTaps, Apologise, Introduce
-from bot.services import Services
 from bot.subscriber import (
     account,
     answers,
@@ -47,9 +48,11 @@ _ROOMS = (*_DESK, *_CHANNELS, *_SUBSCRIBER, inline, doubt, fallback)
 """What nothing else takes falls to the last room."""
 
 
-def make_dispatcher(services: Services) -> Dispatcher:
-    """Wire handlers and middlewares."""
-    dispatcher = Dispatcher(services=services)
+@cache
+def make_dispatcher() -> Dispatcher:
+    """Wire handlers and middlewares, once in a process: a bot's ``services`` come with each of its updates."""
+    # Where a conversation stands is on the buttons and in the store, so nothing is remembered of everybody who writes.
+    dispatcher = Dispatcher(disable_fsm=True)
     for observer in (
         dispatcher.message,
         dispatcher.edited_message,
@@ -57,7 +60,7 @@ def make_dispatcher(services: Services) -> Dispatcher:
         dispatcher.my_chat_member,
     ):
         observer.middleware(AnswerTaps())
-        observer.middleware(Introduce(services))
+        observer.middleware(Introduce())
         observer.middleware(Apologise())
     for room in _ROOMS:
         dispatcher.include_router(room.make_router())

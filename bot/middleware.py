@@ -31,50 +31,25 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class Introduce(BaseMiddleware):
     """Give handlers a ``visit``: who wrote or tapped, in their language."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
+        services: Services = data["services"]
         if user is None or (user.is_bot and not _anonymous(user, event)):
             return None
-        if _blocks(event) and await self._services.chats.by_telegram_id(user.id) is None:
+        if _blocks(event) and await services.chats.by_telegram_id(user.id) is None:
             # Most who had everything about them erased block us next: nothing of them may come back by that.
             return None
-        person = self._nobody(user) if user.is_bot else await self._person(user, data["bot"])
-        trail = Trail(services=self._services, user_id=user.id, name=user.first_name)
-        visit = Visit(bot=data["bot"], services=self._services, person=person, trail=trail)
+        person = _nobody(services, user) if user.is_bot else await _known(services, user, data["bot"])
+        trail = Trail(services=services, user_id=user.id, name=user.first_name)
+        visit = Visit(bot=data["bot"], services=services, person=person, trail=trail)
         if isinstance(event, CallbackQuery) and not _at_home(event):
             return stale(visit.words)
         if _goes_on(event):
-            self._services.questions.forget(user.id)
+            services.questions.forget(user.id)
         try:
             return await handler(event, {**data, "visit": visit})
         finally:
             await trail.end()
-
-    def _nobody(self, user: User) -> Chat:
-        """Whoever writes as the group itself; nothing is stored about them."""
-        lang, now = self._services.settings.lang, self._services.clock()
-        return Chat(id=ChatId(0), telegram_id=user.id, kind=ChatKind.PRIVATE, lang=lang, created_at=now)
-
-    async def _person(self, user: User, bot: Bot) -> Chat:
-        services = self._services
-        known = await services.chats.by_telegram_id(user.id)
-        if known is not None:
-            return known
-        lang = interface_language(user.language_code, default=services.settings.lang)
-        person = await services.chats.ensure(
-            user.id,
-            kind=ChatKind.PRIVATE,
-            lang=lang,
-            reads=(lang,),
-            zone=services.settings.timezone,
-            now=services.clock(),
-        )
-        if (member := await member_of(services, user.id)) is not None:
-            await set_person_menu(bot, person, member)
-        return person
 
 
 class AnswerTaps(BaseMiddleware):
@@ -127,6 +102,31 @@ class Apologise(BaseMiddleware):
             await message.answer(text)
         except TelegramAPIError as error:
             log.warning("could not apologise", reason=error.message)
+
+
+def _nobody(services: Services, user: User) -> Chat:
+    """Whoever writes as the group itself; nothing is stored about them."""
+    lang, now = services.settings.lang, services.clock()
+    return Chat(id=ChatId(0), telegram_id=user.id, kind=ChatKind.PRIVATE, lang=lang, created_at=now)
+
+
+async def _known(services: Services, user: User, bot: Bot) -> Chat:
+    """Whoever writes, with what is stored about them; from their first word on that is something."""
+    known = await services.chats.by_telegram_id(user.id)
+    if known is not None:
+        return known
+    lang = interface_language(user.language_code, default=services.settings.lang)
+    person = await services.chats.ensure(
+        user.id,
+        kind=ChatKind.PRIVATE,
+        lang=lang,
+        reads=(lang,),
+        zone=services.settings.timezone,
+        now=services.clock(),
+    )
+    if (member := await member_of(services, user.id)) is not None:
+        await set_person_menu(bot, person, member)
+    return person
 
 
 def _blocks(event: TelegramObject) -> bool:

@@ -60,10 +60,11 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Updates:
-    """Polls until it is cancelled."""
+    """Polls until it is cancelled; ``given`` is what handlers get besides an update."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, *, ids: MessageIds | None = None) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, *, ids: MessageIds | None = None, **given: Any) -> None:
         self._bot = bot
+        self._given = given
         self._ids = ids or MessageIds()
         self._dispatcher = dispatcher
         self._allowed = dispatcher.resolve_used_update_types()
@@ -151,7 +152,7 @@ class Updates:
         if after is not None:
             await asyncio.wait([after])
         try:
-            return await self._dispatcher.feed_update(self._bot, update)
+            return await self._dispatcher.feed_update(self._bot, update, **self._given)
         except Exception:
             log.exception("update failed", update_id=update.update_id)
             return None

@@ -14,7 +14,6 @@ import pytest
 from aiogram import Dispatcher
 
 from bot.dispatcher import make_dispatcher
-from bot.services import Services
 from bot.settings import PREFIX, Settings
 from tests.sources import EVERYTHING, ROOT, SOURCES, FunctionNode, nodes, place, tree
 
@@ -52,13 +51,13 @@ def test_a_zone_is_read_by_the_one_door_that_knows_what_to_do_without_it() -> No
 
 
 @pytest.fixture
-def dispatcher(services: Services) -> Dispatcher:
-    return make_dispatcher(services)
+def dispatcher() -> Dispatcher:
+    return make_dispatcher()
 
 
 ALWAYS = {
     "bot", "bots", "dispatcher", "router", "event_router", "event_update", "event_from_user", "event_chat",
-    "event_context", "event_thread_id", "handler", "services", "visit", "state", "raw_state", "fsm_storage",
+    "event_context", "event_thread_id", "handler", "services", "visit",
 }  # fmt: skip
 GIVEN_BY = {
     "callback_data": "CallbackQueryFilter",

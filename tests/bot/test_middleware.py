@@ -46,7 +46,7 @@ class House:
         dispatcher = Dispatcher(services=self.services)
         for observer in (dispatcher.message, dispatcher.callback_query):
             observer.middleware(AnswerTaps())
-            observer.middleware(Introduce(self.services))
+            observer.middleware(Introduce())
             observer.middleware(Apologise())
             observer.register(self._handle)
         await dispatcher.feed_update(self.bot, update)

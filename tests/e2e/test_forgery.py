@@ -60,19 +60,19 @@ async def test_no_made_up_tap_or_command_breaks_anything_or_touches_what_is_some
     ids = await _furnish(services)
     before = _others(await _rows(services.store))
     forger, session = Forger(7, ids=ids), Telegram()
-    bot, dispatcher = Bot("42:TEST", session=session), make_dispatcher(services)
+    bot, dispatcher = Bot("42:TEST", session=session), make_dispatcher()
     with structlog.testing.capture_logs() as logs:
         for number in range(TAPS + COMMANDS):
             villain, session.calls = forger.random.choice(VILLAINS), []
             if number % ((TAPS + COMMANDS) // COMMANDS):
                 query = _query(forger, villain, number)
-                await dispatcher.feed_update(bot, Update(update_id=number, callback_query=query))
+                await dispatcher.feed_update(bot, Update(update_id=number, callback_query=query), services=services)
                 answers = [call for call in session.calls if isinstance(call, AnswerCallbackQuery)]
                 assert [answer.callback_query_id for answer in answers] == [query.id], query.data
                 what = query.data
             else:
                 message = _message(villain, number, forger.message())
-                await dispatcher.feed_update(bot, Update(update_id=number, message=message))
+                await dispatcher.feed_update(bot, Update(update_id=number, message=message), services=services)
                 what = message.text
             assert {call.chat_id for call in session.calls if isinstance(call, SendMessage)} <= {villain.id}, what
             assert [line for line in logs if line["log_level"] in ("error", "critical")] == [], what

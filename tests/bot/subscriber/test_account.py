@@ -30,10 +30,8 @@ class Room:
         self._updates += 1
         under = Message(message_id=5, date=NOW, chat=Chat(id=VERA.id, type="private"), text="Выпуск")
         query = CallbackQuery(id=str(self._updates), from_user=VERA, chat_instance="x", data=data, message=under)
-        # Routers belong to one dispatcher for ever, so each tap gets its own.
-        await make_dispatcher(self.services).feed_update(
-            self._bot, Update(update_id=self._updates, callback_query=query)
-        )
+        update = Update(update_id=self._updates, callback_query=query)
+        await make_dispatcher().feed_update(self._bot, update, services=self.services)
         sent = [call.text for call in self.session.calls if isinstance(call, SendMessage)]
         [answer] = [call for call in self.session.calls if isinstance(call, AnswerCallbackQuery)]
         return sent, answer.text
