@@ -114,9 +114,11 @@ class Client:
         except pycurl.error as error:
             outcome = transfer.end(*error.args)
         except TimeoutError:  # of what it wanted the rest
-            return transfer.head or Failed(kind=FailureKind.TIMEOUT)
+            outcome = transfer.head or Failed(kind=FailureKind.TIMEOUT)
         else:
             outcome = transfer.end()
+        finally:
+            transfer.let_go()
         self._idle.append(transfer)
         return outcome
 
@@ -166,8 +168,6 @@ class _Transfer:
 
     def end(self, code: int = 0, words: str = "") -> Head | Failed:
         """Say what has come of it; ``code`` and ``words`` are libcurl's."""
-        while self._opened:
-            self._opened.pop().close()
         if self._forbidden and self.head is None:
             return Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail=str(ForbiddenAddressError()))
         if self.head is None:
@@ -179,6 +179,13 @@ class _Transfer:
         if whole and code not in {pycurl.E_OK, pycurl.E_WRITE_ERROR}:
             return self._failed(code, words)
         return self.head
+
+    def let_go(self) -> None:
+        """Close our ends of its sockets and forget whom it was for, however it ended."""
+        while self._opened:
+            self._opened.pop().close()
+        self._want = None
+        del self._choose, self._clock
 
     def _failed(self, code: int, words: str) -> Failed:
         kind = _KINDS.get(code, FailureKind.CONNECT)
