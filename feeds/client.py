@@ -100,7 +100,7 @@ class Client:
         seconds: float,
         choose: Choose,
     ) -> Head | Failed:
-        """Ask for an address, in ``seconds`` at most. Raises nothing but CancelledError.
+        """Ask for an address, in ``seconds`` at most. Raises CancelledError, and what ``choose`` or its intake raises.
 
         ``found`` are the name and the port in the address and what the name resolves to; None where it is an address
         itself. A body that cannot be read, or breaks off, is a lost connection.
@@ -161,15 +161,18 @@ class _Transfer:
         self._lines: list[bytes] = []
         self._want: Want | None = None
         self._broken: str | None = None
-        self._forbidden = False
+        self._raised: Exception | None = None
+        self._unmade: OSError | None = None
 
     def expect(self, choose: Choose, clock: asyncio.Timeout) -> None:
         self._choose, self._clock = choose, clock
 
     def end(self, code: int = 0, words: str = "") -> Head | Failed:
-        """Say what has come of it; ``code`` and ``words`` are libcurl's."""
-        if self._forbidden and self.head is None:
-            return Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail=str(ForbiddenAddressError()))
+        """Say what has come of it; ``code`` and ``words`` are libcurl's. Raises what a callback raised."""
+        if self._raised is not None:
+            raise self._raised
+        if isinstance(self._unmade, ForbiddenAddressError) and not self._opened:
+            return Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail=str(self._unmade))
         if self.head is None:
             return self._failed(code, words)
         if self._broken is not None:
@@ -184,18 +187,27 @@ class _Transfer:
         """Close our ends of its sockets and forget whom it was for, however it ended."""
         while self._opened:
             self._opened.pop().close()
-        self._want = None
+        self._want = self._raised = self._unmade = None
         del self._choose, self._clock
 
     def _failed(self, code: int, words: str) -> Failed:
         kind = _KINDS.get(code, FailureKind.CONNECT)
         if kind is FailureKind.TIMEOUT:
             return Failed(kind=kind)
-        number = self.curl.getinfo(pycurl.OS_ERRNO) if code == pycurl.E_COULDNT_CONNECT else 0
-        return Failed(kind=kind, detail=(os.strerror(number) if number else words)[:_DETAIL])
+        if code == pycurl.E_COULDNT_CONNECT:
+            number = self.curl.getinfo(pycurl.OS_ERRNO) or (self._unmade.errno if self._unmade else 0)
+            words = os.strerror(number) if number else words
+        return Failed(kind=kind, detail=words[:_DETAIL])
 
     def _take_line(self, line: bytes) -> int | None:
         """Take a line of a head; -1 ends the transfer."""
+        try:
+            return self._read_line(line)
+        except Exception as error:  # noqa: BLE001 - libcurl would print it and know only that the transfer ended
+            self._raised = error
+            return -1
+
+    def _read_line(self, line: bytes) -> int | None:
         if self.head is not None:
             return None  # a trailer
         if line.strip():
@@ -226,14 +238,17 @@ class _Transfer:
             if self._want.seconds is None:
                 self._broken = str(error)[:_DETAIL]
             return 0
+        except Exception as error:  # noqa: BLE001 - as with a line
+            self._raised = error
+            return 0
 
     def _open(self, purpose: int, address: Any) -> socket.socket | int:  # noqa: ARG002 - libcurl names only one
         assert self._guard is not None  # noqa: S101 - or this is not called
         family, kind, protocol, where = address
         try:
             made = self._guard((family, kind, protocol, "", where))
-        except ForbiddenAddressError:
-            self._forbidden = True
+        except OSError as error:
+            self._unmade = error
             return int(pycurl.SOCKET_BAD)
         self._opened.append(made)  # libcurl has a copy of its own
         return made
@@ -246,7 +261,7 @@ def _written(headers: Mapping[str, str]) -> dict[str, bytes]:
 def _read_head(lines: Sequence[bytes]) -> Head | None:
     # Bytes that are not UTF-8 stay recognisable: a validator with such cannot be sent back.
     first, *fields = b"".join(lines).decode("utf-8", "surrogateescape").rstrip("\r\n").split("\n")
-    _, status, reason = (*first.split(None, 2), "", "")[:3]
+    _, status, reason = (*first.split(None, 2), "", "", "")[:3]
     if not (status.isascii() and status.isdecimal()):
         return None
     pairs = (field.partition(":") for field in fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import socket
 import weakref
@@ -11,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from feeds.addresses import ForbiddenAddressError
 from feeds.client import Client, Guard, Head, Want
-from feeds.polls import Failed
+from feeds.polls import Failed, FailureKind
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
 Serve = Callable[[Callable[[str], Answer]], Awaitable[str]]
@@ -97,3 +99,62 @@ async def test_a_body_belongs_to_who_asked_for_it_and_is_not_kept(serve: Serve) 
             assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+async def test_a_mistake_of_who_reads_an_answer_is_raised_and_no_answer(part: str, serve: Serve) -> None:
+    class Clumsy:
+        def feed(self, data: bytes) -> bool:
+            raise KeyError(data)
+
+    def choose(head: Head) -> Want:
+        return Want(Clumsy()) if part == "body" else Want(Bowl(), seconds=float(head.headers["X"]))
+
+    url = await serve(lambda _: ("200 OK", [], b"<rss/>"))
+    async with client_with() as client:
+        with pytest.raises(KeyError):
+            await ask(client, url, choose)
+        assert isinstance(await ask(client, url), Head), "and the next is answered"
+
+
+async def test_blank_lines_before_an_answer_are_a_lost_connection_and_nothing_is_printed(
+    serve: Serve, capfd: pytest.CaptureFixture[str]
+) -> None:
+    url = await serve(lambda _: stalled(b"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<rss/>"))
+    async with client_with() as client:
+        outcome = await ask(client, url)
+    assert isinstance(outcome, Failed)
+    assert outcome.kind is FailureKind.CONNECT
+    assert capfd.readouterr().err == ""
+
+
+async def test_a_socket_that_cannot_be_made_is_told_in_the_systems_words(capfd: pytest.CaptureFixture[str]) -> None:
+    def none_left(_: tuple[Any, ...]) -> socket.socket:
+        raise OSError(errno.EMFILE, "")
+
+    async with client_with(none_left) as client:
+        outcome = await ask(client, "http://127.0.0.1/")
+    assert outcome == Failed(kind=FailureKind.CONNECT, detail="Too many open files")
+    assert capfd.readouterr().err == ""
+
+
+async def test_a_name_with_a_private_address_too_is_forbidden_only_where_no_other_was_tried(
+    unused_tcp_port: int, serve: Serve
+) -> None:
+    def half(info: tuple[Any, ...]) -> socket.socket:
+        if info[4][0] == "127.0.0.9":
+            raise ForbiddenAddressError
+        return socket.socket(*info[:3])
+
+    port = int((await serve(lambda _: ("200 OK", [], b"<rss/>"))).rpartition(":")[2])
+    kinds = []
+    async with client_with(half) as client:
+        for to, addresses in (
+            (port, ["127.0.0.9", "127.0.0.1"]),
+            (unused_tcp_port, ["127.0.0.9", "127.0.0.1"]),
+            (port, ["127.0.0.9"]),
+        ):
+            name = f"n{len(kinds)}.example.ru"
+            outcome = await ask(client, f"http://{name}:{to}/", found=(name, to, addresses))
+            kinds.append(outcome.kind if isinstance(outcome, Failed) else None)
+    assert kinds == [None, FailureKind.CONNECT, FailureKind.FORBIDDEN_ADDRESS]
