@@ -152,7 +152,9 @@ class _Transfer:
         curl.setopt(pycurl.URL, url)
         curl.setopt(pycurl.HTTPHEADER, list(lines.values()))
         curl.setopt(pycurl.TIMEOUT_MS, max(int(seconds * 1000), 1))
-        if found is not None:
+        if found is None:
+            curl.unsetopt(pycurl.RESOLVE)  # one that could not be read would fail this request too
+        else:
             name, port, addresses = found
             listed = ",".join(map(_in_brackets, addresses))
             # To libcurl a name with a final dot is another one.

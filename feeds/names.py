@@ -23,7 +23,7 @@ class Resolver(Protocol):
     """Finds the addresses of names."""
 
     async def resolve(self, host: str) -> Sequence[str]:
-        """Give the literal addresses of a name, the best first. Raises OSError where there is none."""
+        """Give the literal addresses of a name, the best first, with a zone or without. Raises OSError for none."""
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -59,8 +59,13 @@ class Names:
         return found if until >= monotonic() else ()
 
     async def resolve(self, host: str) -> Sequence[str]:
-        """Give the addresses of a name, looked up where need be. Raises OSError where there is none."""
-        found = self.known(host) or await self._resolver.resolve(host)
+        """Give the addresses of a name, looked up where need be. Raises OSError where there is none.
+
+        One with a zone (``fe80::1%eth0``) is left out: libcurl can be told none such, and would take none of the others.
+        """
+        found = self.known(host) or [one for one in await self._resolver.resolve(host) if "%" not in one]
+        if not found:
+            raise OSError(None, "no address but of a single link")
         if len(self._found) >= _MANY:
             self._found.clear()
         self._found[host] = (monotonic() + _KEPT_SECONDS, found)

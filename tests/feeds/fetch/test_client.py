@@ -95,14 +95,15 @@ async def test_the_environments_proxies_are_not_asked(
 
 
 class Book:
-    """A name server that knows one address for every name, and who asked."""
+    """A name server that knows the same addresses for every name, and who asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses or ("127.0.0.1",)
         self.asked: list[str] = []
 
     async def resolve(self, host: str) -> Sequence[str]:
         self.asked.append(host)
-        return ["127.0.0.1"]
+        return self.addresses
 
     def close(self) -> None:
         pass
@@ -116,6 +117,15 @@ async def test_however_a_name_is_spelt_only_our_look_up_is_asked(spelt: str, ser
     async with Fetcher(allow_hosts=frozenset({spelt}), resolver=book) as fetcher:
         assert isinstance(await fetcher.fetch(f"http://{spelt}:{port}/rss"), Fetched)
     assert len(book.asked) == 1
+
+
+async def test_an_address_of_a_single_link_spoils_none_of_the_others(serve: Serve) -> None:
+    port, exempt = (await serve(lambda _: ("200 OK", [], FEED))).rpartition(":")[2], frozenset({"nas.example.ru"})
+    url = f"http://nas.example.ru:{port}/rss"
+    async with Fetcher(allow_hosts=exempt, resolver=Book("fe80::1%lo", "127.0.0.1")) as fetcher:
+        assert isinstance(await fetcher.fetch(url), Fetched)
+    async with Fetcher(allow_hosts=exempt, resolver=Book("fe80::1%lo")) as fetcher:
+        assert await fetcher.fetch(url) == Failed(kind=FailureKind.DNS, detail="no address but of a single link")
 
 
 async def test_a_certificate_that_the_machine_was_told_to_trust_is_trusted(

@@ -158,3 +158,12 @@ async def test_a_name_with_a_private_address_too_is_forbidden_only_where_no_othe
             outcome = await ask(client, f"http://{name}:{to}/", found=(name, to, addresses))
             kinds.append(outcome.kind if isinstance(outcome, Failed) else None)
     assert kinds == [None, FailureKind.CONNECT, FailureKind.FORBIDDEN_ADDRESS]
+
+
+async def test_addresses_that_cannot_be_read_fail_their_own_request_only(serve: Serve) -> None:
+    url = await serve(lambda _: ("200 OK", [], b"<rss/>"))
+    async with client_with() as client:
+        assert isinstance(
+            await ask(client, "http://odd.example.ru/", found=("odd.example.ru", 80, ["nonsense"])), Failed
+        )
+        assert isinstance(await ask(client, url), Head)
