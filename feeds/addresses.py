@@ -40,7 +40,7 @@ _NOT_GLOBAL_V6 = tuple(map(IPv6Network, ("2002::/16", "3fff::/20")))
 
 
 class ForbiddenAddressError(OSError):
-    """A socket to an address that is not global; always worded the same, which lets its class survive aiohttp."""
+    """A socket to an address that is not global; which one it was is not told."""
 
     def __init__(self) -> None:
         super().__init__("not a global address")

@@ -66,6 +66,8 @@ class Fetcher:
     ) -> None:
         self._user_agent = user_agent
         self._allow = frozenset(map(addresses.bare_host, allow_hosts))
+        # As they are asked: what we fold into an exempt name may be another registered name once it is encoded.
+        self._exempt_hosts = frozenset(map(_host_asked, self._allow))
         self._max_bytes = max_bytes
         self._connect_timeout, self._total_timeout = connect_timeout, total_timeout
         self._pause = host_pause
@@ -107,7 +109,7 @@ class Fetcher:
         User-Agent. A redirect to an address that is ``covered``, by another source, is not followed: NotModified.
         """
         trail = Trail(addresses=(addresses.web_address(url),))
-        # What is the same in all requests the client has from its session.
+        # What is the same in all requests the client has once.
         headers = {} if readers is None else {"User-Agent": manners.agent(self._user_agent, readers)}
         if accept != FEED_TYPES:
             headers["Accept"] = accept
@@ -138,18 +140,17 @@ class Fetcher:
         self, address: str, headers: Mapping[str, str], *, conditional: bool, spent: float
     ) -> tuple[FetchOutcome | _Redirect, float]:
         """One request when it is its turn, and how many seconds it was on the network; earlier hops ``spent`` some."""
-        exempt = addresses.host_of(address) in self._allow
+        try:
+            plain = _encoded(address)
+        except ValueError as error:
+            return Failed(kind=FailureKind.BAD_ADDRESS, detail=str(error)[: manners.WORDS_LENGTH]), 0.0
+        host, port, found = addresses.host_of(plain), addresses.port_of(plain), None
+        if host is None or port is None:
+            return Failed(kind=FailureKind.BAD_ADDRESS), 0.0
+        exempt = host in self._exempt_hosts
         async with self._hosts.turn(addresses.site_of(address), pause=0 if exempt else self._pause) as closed:
             if closed:
                 return Failed(kind=FailureKind.HTTP, status=closed.status, retry_after=closed.rest, unasked=True), 0.0
-            began = monotonic()
-            plain = address
-            if not _PLAIN_URL.fullmatch(address):
-                try:
-                    plain = str(URL(address))
-                except ValueError as error:
-                    return Failed(kind=FailureKind.BAD_ADDRESS, detail=str(error)[: manners.WORDS_LENGTH]), 0.0
-            host, port, found = addresses.host_of(plain) or "", addresses.port_of(plain) or 80, None
             if not addresses.is_literal(host):
                 known = await self._look_up(host)
                 if isinstance(known, Failed):
@@ -253,6 +254,18 @@ class _Reading:
             detail=manners.words(page, content_type=content_type, reason=head.reason),
             retry_after=manners.retry_after(headers, now=now) if status >= 400 else None,
         )
+
+
+def _encoded(address: str) -> str:
+    """Say an address as it is asked, in ASCII; one that is plain already stays as it is. Raises ValueError."""
+    return address if _PLAIN_URL.fullmatch(address) else str(URL(address))
+
+
+def _host_asked(host: str) -> str | None:
+    try:
+        return addresses.host_of(_encoded(f"http://[{host}]/" if ":" in host else f"http://{host}/"))
+    except ValueError:
+        return None
 
 
 def _is_redirect(head: Head) -> bool:

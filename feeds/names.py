@@ -61,7 +61,7 @@ class Names:
     async def resolve(self, host: str) -> Sequence[str]:
         """Give the addresses of a name, looked up where need be. Raises OSError where there is none.
 
-        One with a zone (``fe80::1%eth0``) is left out: libcurl can be told none such, and would take none of the others.
+        One with a zone (``fe80::1%eth0``) is left out: libcurl can be told none such, and takes none beside it.
         """
         found = self.known(host) or [one for one in await self._resolver.resolve(host) if "%" not in one]
         if not found:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from feeds.fetch import Fetcher
-from feeds.polls import Failed, FailureKind
+from feeds.polls import Failed, FailureKind, Fetched
+
+Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
+Serve = Callable[[Callable[[str], Answer]], Awaitable[str]]
 
 
 class Liar:
@@ -42,3 +46,13 @@ async def test_an_exempt_name_opens_the_door_to_nobody_else() -> None:
     assert isinstance(other, Failed)
     assert other.kind is FailureKind.FORBIDDEN_ADDRESS
     assert port_of_other == Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail=f"feeds.example.com:{port}")
+
+
+async def test_a_name_that_only_reads_like_an_exempt_one_is_guarded(serve: Serve) -> None:
+    port, exempt = (await serve(lambda _: ("200 OK", [], b"<rss/>"))).rpartition(":")[2], "nas1.ex\u0430mple.ru"
+    # "Digit one full stop" is encoded with its label, and makes a name that somebody else can have: ex-….ru.
+    odd = exempt.replace("1.", "\u2488")
+    async with Fetcher(resolver=Liar(["127.0.0.1"]), allow_hosts=frozenset({exempt})) as fetcher:
+        outcome = await fetcher.fetch(f"http://{odd}:{port}/rss")
+        assert isinstance(await fetcher.fetch(f"http://{exempt}:{port}/rss"), Fetched)
+    assert outcome == Failed(kind=FailureKind.FORBIDDEN_ADDRESS, detail="not a global address")
