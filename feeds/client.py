@@ -22,7 +22,9 @@ from feeds.addresses import ForbiddenAddressError
 from feeds.polls import Failed, FailureKind
 
 _KEEP_SECONDS: Final = 4
-"""How long an idle connection is kept: less than servers do, for a request on one just closed must be made again."""
+"""How old an idle connection may be to serve again: less than servers keep it, else the request is made twice."""
+_KEEP: Final = 100
+"""Most idle connections: libcurl by itself keeps any number, and closes the old ones only when it is asked next."""
 _DETAIL: Final = 200
 _TLS: Final = frozenset(
     getattr(pycurl, f"E_{name}")
@@ -73,7 +75,7 @@ Choose = Callable[[Head], Want | None]
 class Client:
     """Makes GET requests; an async context manager. ``headers`` go with each, ``guard`` makes each socket.
 
-    An answer over HTTP/2 is one like any other. Connections are kept for four seconds.
+    An answer over HTTP/2 is one like any other. A connection serves again within four seconds.
     """
 
     def __init__(self, *, headers: Mapping[str, str], connect_timeout: float, guard: Guard | None = None) -> None:
@@ -81,6 +83,7 @@ class Client:
         self._connect_timeout = connect_timeout
         self._guard = guard
         self._multi = pycurl.AsyncCurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, _KEEP)
         self._idle: list[_Transfer] = []
 
     async def __aenter__(self) -> Self:

@@ -8,6 +8,7 @@ import gc
 import socket
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from feeds.addresses import ForbiddenAddressError
 from feeds.client import Client, Guard, Head, Want
 from feeds.polls import Failed, FailureKind
+from tests.waiting import until
 
 Answer = tuple[str, list[str], bytes] | AsyncIterator[bytes]
 Serve = Callable[[Callable[[str], Answer]], Awaitable[str]]
@@ -167,3 +169,25 @@ async def test_addresses_that_cannot_be_read_fail_their_own_request_only(serve: 
             await ask(client, "http://odd.example.ru/", found=("odd.example.ru", 80, ["nonsense"])), Failed
         )
         assert isinstance(await ask(client, url), Head)
+
+
+async def test_of_idle_connections_a_hundred_are_kept() -> None:
+    connections: set[asyncio.StreamWriter] = set()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.add(writer)
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+        writer.close()
+        connections.discard(writer)
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with client_with() as client:
+            for number in range(150):
+                name = f"n{number}.example.ru"
+                assert isinstance(await ask(client, f"http://{name}:{port}/", found=(name, port, ["127.0.0.1"])), Head)
+            await until(lambda: len(connections) == 100, "a hundred connections")
+        await until(lambda: not connections, "all closed with the client")
