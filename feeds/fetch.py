@@ -47,6 +47,8 @@ class _Redirect:
 class Fetcher:
     """Fetches politely; an async context manager. ``allow_hosts`` may be private, on any port, and need no pause.
 
+    It is for one event loop, and closed when nobody fetches any more: a fetch that is on the network then is cancelled.
+
     Times are in seconds: ``total_timeout`` is for all hops together while they are on the network, not for waiting in
     a host's queue. ``resolver`` replaces the system's name look-ups; ``clock`` tells when a closed host opens again.
     """
@@ -109,7 +111,7 @@ class Fetcher:
         User-Agent. A redirect to an address that is ``covered``, by another source, is not followed: NotModified.
         """
         trail = Trail(addresses=(addresses.web_address(url),))
-        # What is the same in all requests the client has once.
+        # The client adds what is the same in all requests.
         headers = {} if readers is None else {"User-Agent": manners.agent(self._user_agent, readers)}
         if accept != FEED_TYPES:
             headers["Accept"] = accept

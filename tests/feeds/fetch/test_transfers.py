@@ -8,7 +8,8 @@ import gc
 import socket
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -149,7 +150,7 @@ async def test_a_name_with_a_private_address_too_is_forbidden_only_where_no_othe
         return socket.socket(*info[:3])
 
     port = int((await serve(lambda _: ("200 OK", [], b"<rss/>"))).rpartition(":")[2])
-    kinds = []
+    kinds: list[FailureKind | None] = []
     async with client_with(half) as client:
         for to, addresses in (
             (port, ["127.0.0.9", "127.0.0.1"]),
@@ -171,23 +172,63 @@ async def test_addresses_that_cannot_be_read_fail_their_own_request_only(serve: 
         assert isinstance(await ask(client, url), Head)
 
 
-async def test_of_idle_connections_a_hundred_are_kept() -> None:
-    connections: set[asyncio.StreamWriter] = set()
+@asynccontextmanager
+async def keeping(last: bytes | None, requests: list[bytes], open_ones: set[object]) -> AsyncIterator[int]:
+    """Serve on a port of this machine: as often as asked, or once and then ``last`` for the next request."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connections.add(writer)
+        open_ones.add(writer)
         with suppress(asyncio.IncompleteReadError):
-            while await reader.readuntil(b"\r\n\r\n"):
-                writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+            while True:
+                requests.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>")
+                if last is not None:
+                    requests.append(await reader.readuntil(b"\r\n\r\n"))
+                    writer.write(last)
+                    break
         writer.close()
-        connections.discard(writer)
+        await writer.wait_closed()
+        open_ones.discard(writer)
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
     async with server:
-        port = server.sockets[0].getsockname()[1]
+        yield server.sockets[0].getsockname()[1]
+        await until(lambda: not open_ones, "all closed with the client")
+
+
+async def test_of_idle_connections_a_hundred_are_kept() -> None:
+    connections: set[object] = set()
+    async with keeping(None, [], connections) as port, client_with() as client:
+        for number in range(150):
+            name = f"n{number}.example.ru"
+            assert isinstance(await ask(client, f"http://{name}:{port}/", found=(name, port, ["127.0.0.1"])), Head)
+        await until(lambda: len(connections) == 100, "a hundred connections")
+
+
+@pytest.mark.parametrize("last", [b"", b"HTTP/1.1 2"])
+async def test_a_request_on_a_connection_just_closed_is_made_once_more(last: bytes) -> None:
+    requests: list[bytes] = []
+    bowl, doors = Bowl(), Doors()
+    async with keeping(last, requests, set()) as port, client_with(doors) as client:
+        assert isinstance(await ask(client, f"http://127.0.0.1:{port}/1"), Head)
+        assert isinstance(await ask(client, f"http://127.0.0.1:{port}/2", lambda _: Want(bowl)), Head)
+    assert [request.split()[1] for request in requests] == [b"/1", b"/2", b"/2"]
+    assert (bowl.taken, len(doors.made)) == (b"<rss/>", 2), "the guard made the second socket too"
+
+
+async def test_a_server_that_connects_and_says_nothing_in_tls_has_the_time_for_connecting_only(serve: Serve) -> None:
+    url, began = (await serve(lambda _: stalled())).replace("http:", "https:"), monotonic()
+    async with Client(headers={}, connect_timeout=0.1) as client:
+        assert await ask(client, url) == Failed(kind=FailureKind.TIMEOUT)
+    assert monotonic() - began < 4, "less than the time for all"
+
+
+async def test_of_many_addresses_the_first_that_answers_serves(serve: Serve) -> None:
+    with socket.socket() as silent, socket.socket() as queued:
+        port = int((await serve(lambda _: ("200 OK", [], b"<rss/>"))).rpartition(":")[2])
+        silent.bind(("127.0.0.2", port))
+        silent.listen(0)
+        queued.connect(("127.0.0.2", port))  # fills its queue: who comes next is not answered
+        found = ("many.example.ru", port, ["127.0.0.2", "127.0.0.3", "127.0.0.1"])
         async with client_with() as client:
-            for number in range(150):
-                name = f"n{number}.example.ru"
-                assert isinstance(await ask(client, f"http://{name}:{port}/", found=(name, port, ["127.0.0.1"])), Head)
-            await until(lambda: len(connections) == 100, "a hundred connections")
-        await until(lambda: not connections, "all closed with the client")
+            assert isinstance(await ask(client, f"http://many.example.ru:{port}/", found=found), Head)
