@@ -202,6 +202,8 @@ class _Transfer:
         if code == pycurl.E_COULDNT_CONNECT:
             number = self.curl.getinfo(pycurl.OS_ERRNO) or (self._unmade.errno if self._unmade else 0)
             words = os.strerror(number) if number else words
+        elif code == pycurl.E_WRITE_ERROR:  # it was we who ended it
+            words = "not an answer in HTTP"
         return Failed(kind=kind, detail=words[:_DETAIL])
 
     def _take_line(self, line: bytes) -> int | None:
@@ -216,14 +218,13 @@ class _Transfer:
         if self.head is not None:
             return None  # a trailer
         if line.strip():
-            if line.startswith(b"HTTP/"):
-                self._lines.clear()
             self._lines.append(line)
             return None
         head = _read_head(self._lines)
         if head is None:
             return -1
         if head.status < 200:
+            self._lines.clear()
             return None  # "continue", "early hints": another follows
         self.head = head
         self._want = self._choose(head)
@@ -267,7 +268,7 @@ def _read_head(lines: Sequence[bytes]) -> Head | None:
     # Bytes that are not UTF-8 stay recognisable: a validator with such cannot be sent back.
     first, *fields = b"".join(lines).decode("utf-8", "surrogateescape").rstrip("\r\n").split("\n")
     _, status, reason = (*first.split(None, 2), "", "", "")[:3]
-    if not (status.isascii() and status.isdecimal()):
+    if not (len(status) == 3 and status.isascii() and status.isdecimal()):
         return None
     pairs = (field.partition(":") for field in fields)
     headers = CIMultiDict([(name.strip(), value.strip(" \t\r")) for name, _, value in pairs])

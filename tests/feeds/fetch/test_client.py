@@ -86,6 +86,19 @@ async def test_hints_before_an_answer_and_trailers_after_it_are_no_part_of_it(se
     assert (outcome.body, outcome.validators.etag) == (b"<rss></rss>", '"it"')
 
 
+async def test_a_field_named_like_a_status_is_a_field(serve: Serve, fetcher: Fetcher) -> None:
+    head = b'HTTP/1.1 200 OK\r\nETag: "it"\r\nHTTP/1.1: 304 Not Modified\r\nContent-Length: 6\r\n\r\n<rss/>'
+    outcome = await fetcher.fetch(await serve(lambda _: pieces(head)), validators=Validators(etag='"a"'))
+    assert isinstance(outcome, Fetched)
+    assert outcome.validators.etag == '"it"'
+
+
+@pytest.mark.parametrize("status", [b"2000 OK", b"101 Switching Protocols"])
+async def test_a_status_that_is_no_answer_is_told_as_none(status: bytes, serve: Serve, fetcher: Fetcher) -> None:
+    url = await serve(lambda _: pieces(b"HTTP/1.1 " + status + b"\r\n\r\n<rss/>"))
+    assert await fetcher.fetch(url) == Failed(kind=FailureKind.CONNECT, detail="not an answer in HTTP")
+
+
 async def test_the_environments_proxies_are_not_asked(
     serve: Serve, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
