@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -142,17 +140,9 @@ async def test_an_address_of_a_single_link_spoils_none_of_the_others(serve: Serv
 
 
 async def test_a_certificate_that_the_machine_was_told_to_trust_is_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    self_signed: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not there to make a certificate")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    make += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(make, check=True, capture_output=True)  # noqa: ASYNC221, S603 - ours, and short
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
+    context, certificate = self_signed
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import shutil
 import ssl
-import subprocess
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -117,21 +115,11 @@ async def test_what_is_no_web_address_is_a_value_not_an_exception(url: str) -> N
         assert kind_of(await fetcher.fetch(url)) in {FailureKind.BAD_ADDRESS, FailureKind.DNS}
 
 
-@pytest.fixture
-def self_signed(tmp_path: Path) -> ssl.SSLContext:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not there to make a certificate")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)  # noqa: S603 - ours
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    return context
-
-
-async def test_a_certificate_nobody_vouches_for_is_refused(self_signed: ssl.SSLContext, fetcher: Fetcher) -> None:
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=self_signed)
+async def test_a_certificate_nobody_vouches_for_is_refused(
+    self_signed: tuple[ssl.SSLContext, Path], fetcher: Fetcher
+) -> None:
+    context, _ = self_signed
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
     async with server:
         outcome = await fetcher.fetch(f"https://localhost:{server.sockets[0].getsockname()[1]}/")
     assert isinstance(outcome, Failed)
