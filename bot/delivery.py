@@ -261,12 +261,17 @@ class Courier:
         """Send one part; its number in the chat if the next may follow."""
         # From here on an end of the process lets us finish: a row marked as being sent is not given back.
         delivery.uncut = True
-        parcel, to, thread = delivery.parcel, delivery.parcel.chat.telegram_id, delivery.parcel.thread
+        parcel, to = delivery.parcel, delivery.parcel.chat.telegram_id
         if not await self._ledger.depart(Departure(id=parcel.id, part=part, after_id=self._ids.newest(to))):
             log.warning("lease lost", parcel=parcel.id)
             return None
         self._ids.leave(to)
         delivery.written = True
+        with self._ids.sending(to):
+            return await self._hand_over(delivery, part, message, last=last)
+
+    async def _hand_over(self, delivery: Delivery, part: int, message: Message, *, last: bool) -> int | None:
+        parcel, to, thread = delivery.parcel, delivery.parcel.chat.telegram_id, delivery.parcel.thread
         outcome = await self._carrier.send(to, message, thread=thread)
         if isinstance(outcome, Refused):
             # Once more as bare text: what Telegram would not parse is still news.

@@ -19,11 +19,12 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
 
-from bot.limits import Limits
+from bot.limits import OVERALL, Limits
 from bot.markup import Message
 from bot.messageids import MessageIds
+from bot.outcomes import Failing, Unknown
 from bot.session import plain_call
-from bot.telegram import buttons
+from bot.telegram import buttons, outcome_of
 from feeds.clock import Clock
 from feeds.issue import Chat, ChatKind, OutboxId, Parcel
 from storage.doubts import OWN_NUMBERING, Doubt
@@ -36,14 +37,16 @@ SETTLED = timedelta(seconds=5)
 PATIENCE = timedelta(minutes=10)
 """How long to look for certainty before the person or the admin is asked."""
 MOST = 120
-"""Ids to try for one message."""
+"""Ids to try for one message, besides as many as others whose ids nobody knows may have taken."""
 SLACK = 4
 """Ids beyond the newest one seen that messages we never heard of may have taken."""
 QUIET = 4
-"""So many ids in a row without a message are the end of a channel."""
+"""So many ids in a row without a message, above all that were seen, are the end of a channel."""
+ASIDE = timedelta(hours=1)
+"""Messages cut off this long before another, of which nothing was found out, may have taken ids above it."""
 
 CHATS = 20
-"""So many chats are looked into side by side."""
+"""So many chats are looked into side by side at the usual rate, more at a higher one."""
 
 Policy = Literal["ask", "resend"]
 _Case: TypeAlias = tuple[OutboxId, int, datetime]
@@ -109,11 +112,13 @@ class Inquiry:
         by_chat: dict[int, list[Doubt]] = defaultdict(list)
         for doubt in ripe:
             by_chat[doubt.parcel.chat.telegram_id].append(doubt)
-        places = asyncio.Semaphore(CHATS)
+        places = asyncio.Semaphore(max(CHATS, int(self._limits.overall * CHATS / OVERALL)))
+        # Those of which it is not known yet, or never will be, whether they arrived may have taken ids as well.
+        among = await self._outbox.unnumbered(since=min(doubt.since for doubt in ripe) - ASIDE) if ripe else 0
 
         async def settle_chat(doubts: Sequence[Doubt]) -> int:
             async with places:
-                return sum([await self._settle(doubt, among=len(ripe)) for doubt in doubts])
+                return sum([await self._settle(doubt, among=among) for doubt in doubts])
 
         tasks = [asyncio.create_task(settle_chat(doubts)) for doubts in by_chat.values()]
         try:
@@ -133,7 +138,9 @@ class Inquiry:
             return False
         except (TelegramAPIError, ClientDecodeError) as error:
             log.warning("inquiry cut short", parcel=parcel.id, reason=str(error))
-            return False
+            if _passes(error):
+                return False
+            verdict = Verdict.UNSURE
         if verdict is Verdict.LATER:
             return False
         now = self._clock()
@@ -172,12 +179,13 @@ class Inquiry:
         known = await self._outbox.arrived_ids(above=doubt.after_id, shared=not own, telegram_id=chat.telegram_id)
         newest = max(self._ids.newest(chat.telegram_id) or 0, doubt.after_id)
         signs = self._signs[_case(doubt)]
+        most = MOST if own else MOST + among
         tried, silence = 0, 0
         for candidate in self._candidates(doubt, newest=newest, among=among, own=own):
             if candidate in known:
                 silence = 0
                 continue
-            if tried >= MOST:
+            if tried >= most:
                 return Verdict.UNSURE
             tried += 1
             sign = signs.get(candidate) or await self._try(chat, candidate, messages[doubt.part])
@@ -187,7 +195,7 @@ class Inquiry:
                 return Arrived(candidate)
             signs[candidate] = sign
             silence = silence + 1 if sign is Sign.NOTHING else 0
-            if own and silence >= QUIET:
+            if own and silence >= QUIET and candidate >= newest:
                 break
         return Verdict.ABSENT
 
@@ -203,9 +211,12 @@ class Inquiry:
         yield from (one for one in range(of_chat + 1, of_chat + SLACK + 1) if one <= after)
 
     async def _try(self, chat: Chat, message_id: int, message: Message) -> Sign | None:
-        """Try one id; None when the chat has to wait for long."""
-        if await self._limits.turn(chat.telegram_id):
+        """Try one id; None when the chat has to wait for long, or is being sent something else."""
+        if await self._limits.turn(chat.telegram_id) or self._ids.is_sending(chat.telegram_id):
             return None
+        # What went there since the search began must not be touched.
+        if await self._outbox.is_ours(chat.telegram_id, message_id):
+            return Sign.ANOTHER
         fields = {
             "chat_id": chat.telegram_id,
             "message_id": message_id,
@@ -223,13 +234,20 @@ class Inquiry:
                 return Sign.ANOTHER
             raise
         # Every other message of ours here is known and was left alone, so this is the one, written in words that its
-        # reader has changed since (another language, a subscription): now its buttons say so too.
-        return Sign.HERE
+        # reader has changed since (another language, a subscription): now its buttons say so too. Unless one was on its
+        # way before this request was.
+        late = self._ids.is_sending(chat.telegram_id) or await self._outbox.is_ours(chat.telegram_id, message_id)
+        return None if late else Sign.HERE
 
     async def _may_edit_others(self, chat: Chat) -> bool:
         """Ask whether we could change other people's posts: then nothing may be tried."""
         member = await self._bot.get_chat_member(chat.telegram_id, self._bot.id)
         return bool(getattr(member, "can_edit_messages", False))
+
+
+def _passes(error: TelegramAPIError | ClientDecodeError) -> bool:
+    """Whether the next time may bring another answer, whatever becomes of the chat."""
+    return isinstance(error, ClientDecodeError) or isinstance(outcome_of(error), (Failing, Unknown))
 
 
 def _case(doubt: Doubt) -> _Case:

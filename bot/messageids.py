@@ -5,7 +5,8 @@ Telegram numbers a bot's private chats and basic groups together; every supergro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from aiogram import Bot
@@ -14,6 +15,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiogram.types import Message
 
+from bot.pacing import chat_of
 from bot.session import PlainCall
 from storage.doubts import OWN_NUMBERING
 from storage.outbox import Outbox
@@ -31,6 +33,7 @@ class MessageIds:
         self._stored: dict[int, int] = {}
         self._of_chat: dict[int, int] = {}
         self._under_way: dict[int, int] = {}
+        self._sending: dict[int, int] = {}
         for telegram_id, message_id in (known or {}).items():
             self.saw(telegram_id, message_id)
             self.stored(telegram_id, message_id)
@@ -77,6 +80,21 @@ class MessageIds:
         """Say whether an issue is under way to a chat, or is in doubt."""
         return telegram_id in self._under_way
 
+    @contextmanager
+    def sending(self, telegram_id: int) -> Iterator[None]:
+        """Say that a message to a chat may get a number at any moment, until that is written down or given up."""
+        self._sending[telegram_id] = self._sending.get(telegram_id, 0) + 1
+        try:
+            yield
+        finally:
+            self._sending[telegram_id] -= 1
+            if not self._sending[telegram_id]:
+                del self._sending[telegram_id]
+
+    def is_sending(self, telegram_id: int) -> bool:
+        """Say whether a message to a chat may get a number at any moment."""
+        return telegram_id in self._sending
+
     def read_update(self, raw: Mapping[str, Any]) -> None:
         """Take note of every message an update shows."""
         for payload in raw.values():
@@ -108,6 +126,18 @@ class WatchIds(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
+        to = chat_of(method)
+        if to is None or isinstance(method, PlainCall) or _edits(method):
+            return await self._make(make_request, bot, method)
+        with self._ids.sending(to):
+            return await self._make(make_request, bot, method)
+
+    async def _make(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
         answer: Any = await make_request(bot, method)
         if isinstance(method, PlainCall):
             if answer:
@@ -117,11 +147,14 @@ class WatchIds(BaseRequestMiddleware):
             chat, message = answer.chat.id, answer.message_id
             self._ids.saw(chat, message)
             # What was edited may be the very issue in doubt, whose reader turns its pages.
-            new = not method.__api_method__.startswith("edit")
-            if new and (self._ids.under_way(chat) or self._ids.far_ahead(chat, message)):
+            if not _edits(method) and (self._ids.under_way(chat) or self._ids.far_ahead(chat, message)):
                 self._ids.stored(chat, message)
                 await self._outbox.note_other(chat, message)
         return answer  # type: ignore[no-any-return]
+
+
+def _edits(method: TelegramMethod[Any]) -> bool:
+    return method.__api_method__.startswith("edit")
 
 
 def numbering(telegram_id: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.issue import ChatId, OutboxId, OutboxState, Parcel, Priority
@@ -130,7 +130,8 @@ class Doubts:
     async def arrived_ids(self, *, above: int, shared: bool, telegram_id: int) -> frozenset[int]:
         """Read the message ids above one that are known to be ours, in a chat's numbering (``bot.messageids``)."""
         ours = select(outbox_parts.c.message_id).join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
-        ours = ours.join(chats, chats.c.id == outbox.c.chat_id).where(outbox_parts.c.message_id > above)
+        ours = ours.join(chats, chats.c.id == outbox.c.chat_id)
+        ours = ours.where(outbox_parts.c.message_id > above, _stands_there())
         same = chats.c.telegram_id > OWN_NUMBERING if shared else chats.c.telegram_id == telegram_id
         others = select(other_messages.c.message_id).where(
             other_messages.c.telegram_id == telegram_id, other_messages.c.message_id > above
@@ -139,6 +140,29 @@ class Doubts:
             found = {*await connection.scalars(ours.where(same)), *await connection.scalars(others)}
             return frozenset(found)
 
+    async def is_ours(self, telegram_id: int, message_id: int) -> bool:
+        """Say whether a message of a chat is known to be ours."""
+        arrived = (
+            select(outbox_parts.c.part)
+            .join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
+            .join(chats, chats.c.id == outbox.c.chat_id)
+            .where(chats.c.telegram_id == telegram_id, outbox_parts.c.message_id == message_id, _stands_there())
+        )
+        other = select(other_messages.c.message_id).where(
+            other_messages.c.telegram_id == telegram_id, other_messages.c.message_id == message_id
+        )
+        async with self._database.transaction() as connection:
+            return bool(await connection.scalar(select(or_(arrived.exists(), other.exists()))))
+
+    async def unnumbered(self, *, since: datetime) -> int:
+        """Count the messages that may be somewhere under ids nobody knows: being sent, or held since a moment."""
+        sending = and_(among(outbox.c.state, *IN_FLIGHT), outbox.c.state == OutboxState.SENDING)
+        in_doubt = or_(outbox.c.reason.is_distinct_from(UNTOLD), outbox.c.settled_at >= since)
+        held = and_(among(outbox.c.state, *ENDED), outbox.c.state == OutboxState.UNKNOWN, in_doubt)
+        count = select(func.count()).select_from(outbox)
+        async with self._database.transaction() as connection:
+            return sum([await connection.scalar(count.where(some)) or 0 for some in (sending, held)])
+
     async def newest_message_ids(self) -> dict[int, int]:
         """Read the newest message id of ours in each chat, by Telegram's number; for the start of a process."""
         others = select(other_messages.c.telegram_id, func.max(other_messages.c.message_id))
@@ -146,6 +170,7 @@ class Doubts:
             select(chats.c.telegram_id, func.max(outbox_parts.c.message_id))
             .join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
             .join(chats, chats.c.id == outbox.c.chat_id)
+            .where(_stands_there())
             .group_by(chats.c.telegram_id)
         )
         async with self._database.transaction() as connection:
@@ -160,6 +185,18 @@ class Doubts:
         values = {"telegram_id": telegram_id, "message_id": message_id}
         async with self._database.transaction() as connection:
             await connection.execute(insert_new(connection, other_messages).values(values))
+
+
+async def unnumber(connection: AsyncConnection, chat_id: ChatId) -> None:
+    """Forget after which ids to look in a chat that numbers its messages anew: what is in doubt cannot be found."""
+    doubtful = among(outbox.c.state, *IN_FLIGHT), among(outbox.c.state, OutboxState.UNKNOWN)
+    for some in doubtful:
+        await connection.execute(update(outbox).where(outbox.c.chat_id == chat_id, some).values(after_id=None))
+
+
+def _stands_there() -> ColumnElement[bool]:
+    """Whether a part stands in its chat under its id: not what a group got before it became this supergroup."""
+    return or_(chats.c.old_ids_until.is_(None), outbox_parts.c.sent_at > chats.c.old_ids_until)
 
 
 async def forget_others(connection: AsyncConnection) -> None:
