@@ -16,6 +16,7 @@ from feeds.model import StoryId
 from storage import rows
 from storage.channels import set_up
 from storage.columns import among
+from storage.doubts import unnumber
 from storage.engine import Database, batches, insert_new
 from storage.merging import merge
 from storage.tables import chat_managers, chats, coverage, outbox, outbox_parts
@@ -196,6 +197,7 @@ class Chats:
             old, new = found.get(old_telegram_id), found.get(new_telegram_id)
             if old is None or old == new:
                 return new
+            await unnumber(connection, old.id)
             if new is not None:
                 await merge(connection, gone=new.id, kept=old.id)
             sent = select(func.max(outbox_parts.c.sent_at)).join(outbox, outbox.c.id == outbox_parts.c.outbox_id)

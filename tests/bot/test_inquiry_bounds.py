@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.inquiry import PATIENCE, QUIET
-from feeds.issue import OutboxState
+from feeds.issue import ChatKind, OutboxState
 from storage import Storage
 from tests.bot.office import AFTER, Office
 from tests.samples import StillClock
-from tests.storage.samples import issue
+from tests.storage.samples import active_chat, issue
 
 CHANNEL = -1_000_000_000_007
+GROUP = -7
 
 
 @pytest.fixture
@@ -89,3 +90,28 @@ async def test_a_chat_that_takes_nothing_any_more_is_not_asked_for_ever(office: 
     tried = len(office.telegram.tried)
     assert await office.settle() == 0
     assert len(office.telegram.tried) == tried
+
+
+async def test_what_a_group_may_have_got_before_it_moved_is_asked_about_and_not_sent_again(office: Office) -> None:
+    await office.doubt(GROUP)
+    await office.store.chats.migrate(GROUP, CHANNEL)
+    assert await office.settle() == 0
+    office.clock.now += PATIENCE
+    assert await office.settle() == 1
+    assert await office.counts() == {OutboxState.UNKNOWN: 1}
+    assert [chat.telegram_id for chat in office.asked] == [CHANNEL]
+
+
+async def test_numbers_of_a_group_that_moved_are_not_counted_from(office: Office) -> None:
+    chat = await active_chat(office.store, GROUP)
+    await office.store.chats.ensure(
+        GROUP, kind=ChatKind.GROUP, lang="ru", reads=["ru"], zone=chat.zone, now=office.clock()
+    )
+    outbox = office.store.outbox
+    await outbox.commit_issues([issue(chat)], now=office.clock())
+    [parcel] = await outbox.claim(now=office.clock(), limit=1, lease=timedelta(minutes=1), owner="me")
+    await outbox.mark_sending(parcel.id, part=0, owner="me", now=office.clock())
+    await outbox.record_part(parcel.id, part=0, message_id=5000, owner="me", now=office.clock())
+    await office.store.chats.migrate(GROUP, CHANNEL)
+    assert await outbox.newest_message_ids() == {}
+    assert await outbox.arrived_ids(above=0, shared=False, telegram_id=CHANNEL) == frozenset()
