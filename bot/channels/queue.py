@@ -9,6 +9,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from bot.callbacks import ChannelTap
+from bot.channels.approval import Desk
 from bot.channels.planning import coming, midnight, slots
 from bot.channels.screen import to_all
 from bot.channels.taps import PlannedTap
@@ -60,9 +61,11 @@ async def _move_post(visit: Visit, chat: Chat, row: OutboxId, do: str) -> str:
     if do == "up":
         return "queue-up" if await store.queue.lift(chat.id, row) else "queue-first"
     if waiting[row].waits_for_approval:
-        # A move here is a word on it, as much as the button under its draft.
+        # A move here is a word on it, as much as the button under its draft, and all who were asked see whose.
         word = Word(publish=do == "now", by=visit.person.telegram_id, name=visit.trail.name)
-        if not await store.approvals.decide(row, word, now=now):
+        won = await store.approvals.decide(row, word, now=now)
+        await Desk(visit.bot, visit.services).redraw_cards(row)
+        if not won:
             return "queue-posted"
     if do == "out":
         moved = waiting[row].waits_for_approval or await store.queue.drop(chat.id, row, now=now)

@@ -105,24 +105,26 @@ def pause_screen(screens: Screens, chat: Chat) -> Screen:
     """Offer pauses, or say how long the one that is lasts, with the way to end it."""
     words, key, now = screens.words, key_of(chat), screens.now
     title = Bold((words("pause-title", where=where(chat)),))
-    times = Button(text=words("button-times"), data=Go(chat=key, to="times").pack())
+    times = (Button(text=words("button-times"), data=Go(chat=key, to="times").pack()),)
+    if chat.kind is not ChatKind.PRIVATE:
+        times = (*times, Button(text=words("button-to-channel"), data=Go(chat=key, to="settings").pack()))
     coming = next_line(words, chat, now=now)
     line: Spans = ("\n", *coming) if coming else ()
     if chat.state is not ChatState.ACTIVE:
         resume = Button(text=words("button-resume"), data=ChannelTap(chat=chat.id, do="resume").pack(), style="primary")
-        return Screen(document=say((title, "\n" + words("pause-stopped"))), keyboard=((resume, times),))
+        return Screen(document=say((title, "\n" + words("pause-stopped"))), keyboard=((resume,), times))
     if chat.paused_until is not None and is_paused(chat, now):
         until = moment_of(words, chat, chat.paused_until, now=now)
         end = Button(text=words("button-unpause"), data=PauseTap(chat=key, span="end").pack(), style="primary")
         text = say((title, "\n", words("pause-until"), " ", until, *line), words("pause-gathers"))
-        return Screen(document=text, keyboard=((end, times),))
+        return Screen(document=text, keyboard=((end,), times))
     offers = [
         Button(text=words(f"button-pause-{span}"), data=PauseTap(chat=key, span=span).pack())
         for span in _OFFERED[chat.kind is ChatKind.PRIVATE]
     ]
     text = say((title, "\n" + words("pause-none"), *line), words("pause-question"))
     asks = Question(ask=Ask.PAUSE, chat=key)
-    return Screen(document=text, keyboard=(*rows(offers, width=2), (times,)), asks=asks)
+    return Screen(document=text, keyboard=(*rows(offers, width=2), times), asks=asks)
 
 
 def morning(chat: Chat, now: datetime) -> datetime:

@@ -73,6 +73,20 @@ async def test_the_queue_lists_what_waits_then_the_next_issues(channel: Channel,
     assert len(channel.posts()) == 1
 
 
+@pytest.mark.parametrize(("button", "told"), [("button-queue-now", "Опубликовано"), ("button-queue-out", "Отклонено")])
+async def test_what_is_decided_in_the_queue_is_seen_under_everybodys_draft(
+    channel: Channel, scene: Town, button: str, told: str
+) -> None:
+    admin, second = channel.admin, await channel.joined_by("Ирина")
+    await waiting(scene, channel, 11)
+    drafts = [(one, await one.wait_for("Новость номер 11")) for one in (admin, second)]
+    await admin.say("/channels")
+    await go(admin, labels(admin.last)[0], "button-queue", admin.words(button, number=1))
+    for reader, draft in drafts:
+        assert f"{told}: Олег" in reader.now(draft)["text"]
+        assert labels(reader.now(draft)) == []
+
+
 async def test_the_next_issue_may_go_now_or_be_left_out(channel: Channel, scene: Town) -> None:
     admin = channel.admin
     await go(admin, "button-queue")

@@ -184,6 +184,14 @@ async def test_the_log_is_read_page_by_page_and_forgets_who_wants_to_be_forgotte
     assert {entry.name for entry in await channel.log()} == {""}
 
 
+async def test_the_pause_of_a_channel_leads_back_to_its_settings(channel: Channel) -> None:
+    admin = channel.admin
+    await go(admin, "button-pause", "button-to-channel", "button-pause", "button-pause-3d", "button-to-channel")
+    assert "на паузе" in admin.last["text"]
+    await go(admin, "button-resume", "button-pause", "button-pause-always", "button-to-channel")
+    assert labels(admin.last)[3] == admin.words("button-resume")
+
+
 @pytest.mark.parametrize("lang", ["ru", "en"])
 async def test_the_times_of_a_channel_that_rests_are_kept_and_changing_them_starts_nothing(
     scene: Town, lang: str
