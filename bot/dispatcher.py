@@ -10,7 +10,7 @@ from bot import doubt, inline
 from bot.channels import approval, directory, leaving, linking, log, report, threads, trial, wizard
 from bot.channels import queue as channel_queue
 from bot.channels import settings as channel_settings
-from bot.desk import amending, breaking, counting, judging, queue, staffing, writing
+from bot.desk import amending, breaking, counting, history, judging, queue, staffing, writing
 from bot.middleware import AnswerTaps, Apologise, Introduce
 from bot.subscriber import (
     account,
@@ -42,7 +42,7 @@ _SUBSCRIBER = (answers, *_ISSUES, *_FINDING, *_TIMING, settings, privacy, accoun
 _SETTING_UP = (linking, directory, channel_settings, wizard, threads, leaving)
 _POSTING = (trial, channel_queue, approval, log, report)
 _CHANNELS = (*_SETTING_UP, *_POSTING)
-_DESK = (staffing, writing, judging, queue, breaking, amending, counting)
+_DESK = (staffing, writing, judging, history, queue, breaking, amending, counting)
 """Before the readers' rooms: an invitation is a START, and a reply to a card is no search."""
 _ROOMS = (*_DESK, *_CHANNELS, *_SUBSCRIBER, inline, doubt, fallback)
 """What nothing else takes falls to the last room."""

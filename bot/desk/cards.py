@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.base62 import write_number
 from bot.callbacks import DeskTap, QueueTap
+from bot.desk.taps import CardTap
 from bot.i18n import NBSP
 from bot.look import Place
 from bot.markup import Block, Bold, Button, Italic, Keyboard, Message, Moment, Paragraph, Quote, Span, Spans, say
@@ -26,6 +27,7 @@ from feeds.opinions import EditorsOpinion, OpinionOrigin, OpinionState
 QUEUED: Final = 8
 LEAD: Final = 320
 DRAFT: Final = 900
+_JUDGED: Final = (OpinionState.APPROVED, OpinionState.WITHDRAWN, OpinionState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,8 @@ def _story(sight: Sight, place: Place, *, now: datetime) -> Iterator[Block]:
     if sight.carriers:
         lines += ["\n", *_due(sight, place)]
     if sight.posted:
-        lines += ["\n", words("carrier-posted", count=sight.posted)]
+        stands = sight.opinion is not None and sight.opinion.state is OpinionState.APPROVED
+        lines += ["\n", words("carrier-stands" if stands else "carrier-posted", count=sight.posted)]
     lines += ["\n", words("card-number", number=write_number(told.story_id))]
     yield Paragraph(tuple(lines))
 
@@ -159,6 +162,8 @@ def _opinion(sight: Sight, place: Place) -> Iterator[Block]:
 
 def _state(sight: Sight, place: Place) -> str:
     opinion, words = sight.opinion, place.words
+    if sight.told.marks.retracted_at is not None:
+        return words("story-retracted")
     if opinion is None:
         return words("card-free")
     if sight.writer and opinion.claimed_until is not None:
@@ -195,14 +200,20 @@ def _buttons(sight: Sight, place: Place) -> Keyboard:
 
     if sight.writer and not sight.mine:
         return ((button("later"),),)
-    if opinion is not None and opinion.state is OpinionState.APPROVED and not sight.mine:
-        return ((button("take", name="change"), button("off")),)
+    stands = opinion is not None and opinion.state is OpinionState.APPROVED
+    changes = Button(text=words("button-desk-history"), data=CardTap(story=story, do="history").pack())
+    past = (changes,) if version else ()
+    if stands and not sight.mine:
+        return ((button("take", name="change"), button("off")), past)
     first = [button("give")] if sight.mine else [button("take", "primary")]
+    if stands:
+        first.append(button("off"))
     second = []
     if opinion is not None and opinion.draft:
         second.append(button("ok", "success"))
     if sight.others:
         second.append(button("other"))
-    declined = opinion is not None and opinion.state is OpinionState.DECLINED
-    last = (button("later"),) if declined else (button("none"), button("later"))
-    return tuple(row for row in (tuple(first), tuple(second), last) if row)
+    # Only what is still to be judged can go without an opinion.
+    judged = opinion is not None and opinion.state in _JUDGED
+    last = () if stands else (button("later"),) if judged else (button("none"), button("later"))
+    return tuple(row for row in (tuple(first), tuple(second), last, past) if row)

@@ -15,12 +15,14 @@ from bot.desk.drafts import next_draft
 from bot.desk.preview import conflict, label_of, preview
 from bot.desk.roles import AtDesk, name_of
 from bot.desk.table import Table, is_taken
+from bot.desk.taps import CardTap
 from bot.markup import Message as Screen
 from bot.markup import say
 from bot.visit import Toast, Visit, stale
 from feeds.judging import CLAIM
 from feeds.model import Story, StoryId
 from feeds.opinions import EditorsOpinion, OpinionOrigin, OpinionState, StaffMember
+from storage.desk import DeskCard
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +30,9 @@ log = structlog.get_logger(__name__)
 def make_router() -> Router:
     """Say which handler takes what, the first that fits."""
     router = Router(name="desk-judging")
-    router.callback_query.filter(DeskTap.filter(), AtDesk())
+    router.callback_query.filter(AtDesk())
     router.callback_query.register(open_tap, DeskTap.filter(F.do == "open"))
+    router.callback_query.register(back_tap, CardTap.filter(F.do == "back"))
     router.callback_query.register(take_tap, DeskTap.filter(F.do == "take"))
     router.callback_query.register(leave_tap, DeskTap.filter(F.do.in_({"give", "later", "none"})))
     router.callback_query.register(other_tap, DeskTap.filter(F.do == "other"))
@@ -45,6 +48,15 @@ async def open_tap(query: CallbackQuery, callback_data: DeskTap, visit: Visit) -
     if isinstance(story, Toast):
         return story
     await Table(visit.bot, visit.services).send(story, visit.person)
+    return None
+
+
+async def back_tap(query: CallbackQuery, callback_data: CardTap, visit: Visit) -> Toast | None:
+    """Draw the card again where a question about it stood, or its history."""
+    story = await _story(visit, callback_data)
+    if isinstance(story, Toast):
+        return story
+    await _redraw(query, visit, story)
     return None
 
 
@@ -198,13 +210,16 @@ def _is_vouched(opinion: EditorsOpinion) -> bool:
     return opinion.draft_origin is not OpinionOrigin.MODEL
 
 
-async def _story(visit: Visit, tap: DeskTap) -> Story | Toast:
+async def _story(visit: Visit, tap: DeskTap | CardTap) -> Story | Toast:
     story = await visit.services.store.news.story(StoryId(tap.story))
     return story if story is not None else stale(visit.words)
 
 
 async def _redraw(query: CallbackQuery, visit: Visit, story: Story) -> None:
     await visit.redraw(query, await Table(visit.bot, visit.services).card(story, visit.person))
+    # What was a preview or a question is a card from now on, and is kept as the story stands.
+    shown = DeskCard(story_id=story.id, user_id=visit.person.telegram_id, message_id=_place(query))
+    await visit.services.store.desk.show(shown, now=visit.services.clock())
 
 
 async def _busy(visit: Visit, opinion: EditorsOpinion) -> Toast:

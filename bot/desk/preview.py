@@ -10,6 +10,7 @@ from bot.callbacks import DeskTap
 from bot.desk.cards import draw_post, mark_of, source_of_draft
 from bot.desk.roles import signature_of
 from bot.desk.table import Table
+from bot.desk.taps import CardTap
 from bot.i18n import words_for
 from bot.look import Place, place_of
 from bot.markup import Bold, Button, Italic, Message, Paragraph, Quote, Spans
@@ -64,7 +65,7 @@ def conflict(opinion: EditorsOpinion, visit: Visit, *, question: str = "desk-con
         blocks.append(Quote((Bold((words("draft-written"),)), "\n", opinion.draft)))
     said = {"version": opinion.version, "draft": mark_of(opinion.draft)}
     tap = DeskTap.model_validate({"story": opinion.story_id, "do": sure, **said})
-    back = DeskTap(story=opinion.story_id, do="open", version=opinion.version)
+    back = CardTap(story=opinion.story_id)
     keyboard = (
         (Button(text=words(f"button-desk-{sure}"), data=tap.pack(), style="danger" if sure == "sure" else "success"),),
         (Button(text=words("button-cancel"), data=back.pack()),),

@@ -30,6 +30,8 @@ from storage.desk import DeskCard
 log = structlog.get_logger(__name__)
 
 MOST_CARRIERS = 500
+_KEPT = 4
+"""Cards of one story that an editor scrolls past: the card that was sent, and what was published since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Table:
         found = candidates(story)
         prospect = await self._prospect(story) if carriers is None else Prospect(carriers=tuple(carriers))
         return Sight(
-            told=tell(story),
+            told=replace(tell(story), marks=story.marks),
             importance=importance(score(story, now=now)),
             opinion=opinion,
             carriers=prospect.carriers,
@@ -90,22 +92,29 @@ class Table:
         return True
 
     async def refresh(self, story_id: StoryId, *, besides: int = 0, note: str = "") -> None:
-        """Draw every editor's newest card of a story as it stands now; not the message ``besides``."""
+        """Draw every editor's latest cards of a story as it stands now; not the message ``besides``."""
         story = await self.services.store.news.story(story_id)
         if story is None:
             return
-        newest = {card.user_id: card.message_id for card in await self.services.store.desk.cards(story_id)}
+        shown: dict[int, list[int]] = {}
+        for one in await self.services.store.desk.cards(story_id):
+            shown.setdefault(one.user_id, []).append(one.message_id)
         at_desk = {member.user_id for member in await everybody(self.services)}
-        for user_id, message_id in newest.items():
+        for user_id, places in shown.items():
             person = await self.services.chats.by_telegram_id(user_id)
-            if message_id == besides or person is None or user_id not in at_desk:
+            latest = [place for place in places[-_KEPT:] if place != besides]
+            if not latest or person is None or user_id not in at_desk:
                 continue
             card = await self.card(story, person, note=note)
-            try:
-                await redraw(self.bot, user_id, message_id, card)
-            except TelegramAPIError as error:
-                # Deleted, blocked, or the same already: the next tap draws it as it is.
-                log.debug("card not refreshed", reason=error.message)
+            for message_id in latest:
+                await self._draw_again(user_id, message_id, card)
+
+    async def _draw_again(self, user_id: int, message_id: int, card: Message) -> None:
+        try:
+            await redraw(self.bot, user_id, message_id, card)
+        except TelegramAPIError as error:
+            # Deleted, blocked, or the same already: the next tap draws it as it is.
+            log.debug("card not refreshed", reason=error.message)
 
     async def reader(self, story: Story) -> Chat | None:
         """Find the channel whose readers see an opinion first: one that has the story, else the next to tell it."""

@@ -105,7 +105,7 @@ def pause_screen(screens: Screens, chat: Chat) -> Screen:
     """Offer pauses, or say how long the one that is lasts, with the way to end it."""
     words, key, now = screens.words, key_of(chat), screens.now
     title = Bold((words("pause-title", where=where(chat)),))
-    times = (Button(text=words("button-times"), data=Go(chat=key, to="times").pack()),)
+    times: tuple[Button, ...] = (Button(text=words("button-times"), data=Go(chat=key, to="times").pack()),)
     if chat.kind is not ChatKind.PRIVATE:
         times = (*times, Button(text=words("button-to-channel"), data=Go(chat=key, to="settings").pack()))
     coming = next_line(words, chat, now=now)

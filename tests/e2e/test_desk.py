@@ -186,6 +186,8 @@ async def test_for_everybody_else_there_is_no_desk(desk: Newsdesk) -> None:
             f"oe:dismiss:{anna.id}",
             "os:name",
             "oq:all",
+            f"oc:{story}:back",
+            f"oc:{story}:history",
         ):
             assert (await stranger.forge(data)).text == stranger.words("stale")
         assert await desk.app.store.opinions.get(story) == before

@@ -3,11 +3,15 @@ desk-colleague = a colleague
 desk-label-ru = Мнение редакции
 desk-label-en = Editor’s opinion
 carrier-first = Goes to “{ $title }”
-carrier-people = Goes out
-carrier-past = Went out already: an opinion is added to the posts.
+carrier-people = Due:
+carrier-past = Past due: if the story is out already, an opinion is added to the posts.
 carrier-posted = { $count ->
     [one] Posted in { $count } channel already: an opinion is added to the post.
    *[other] Posted in { $count } channels already: an opinion is added to the posts.
+}
+carrier-stands = Posted in { $count } { $count ->
+    [one] channel.
+   *[other] channels.
 }
 carrier-none = No channel is waiting for it now.
 carrier-unnamed = a channel
@@ -37,6 +41,7 @@ button-desk-put = Publish
 button-desk-edit = Change
 button-desk-drop = Cancel
 button-desk-off = Withdraw opinion
+button-desk-history = History
 button-desk-sure = Yes, withdraw
 desk-yours = Yours for ten minutes. Reply to the card with your words.
 desk-given = Given back
@@ -47,6 +52,9 @@ desk-published-already = An opinion is published already. It can be withdrawn.
 desk-no-draft = There is no draft here any more. Reply to the card with your words.
 desk-no-other = There are no other drafts
 desk-nothing-stands = There is no opinion under this story
+desk-history = “{ $headline }”: history of the opinion
+desk-history-published = { $name }: published
+desk-history-withdrawn = { $name }: withdrawn
 desk-how-to-edit = Edit your message, or reply to the card anew: I will show how it looks.
 desk-dropped = The draft is gone. The story is free.
 desk-changed-meanwhile = The opinion changed while you were deciding. Have another look.

@@ -3,11 +3,15 @@ desk-colleague = коллега
 desk-label-ru = Мнение редакции
 desk-label-en = Editor’s opinion
 carrier-first = Выйдет: «{ $title }»
-carrier-people = Выйдет
-carrier-past = Уже вышла: мнение добавится в посты.
+carrier-people = Срок:
+carrier-past = Срок прошёл: мнение добавится в посты, если новость уже вышла.
 carrier-posted = { $count ->
     [one] Уже вышла в { $count } канале: мнение добавится в пост.
    *[other] Уже вышла в { $count } каналах: мнение добавится в посты.
+}
+carrier-stands = Вышла в { $count } { $count ->
+    [one] канале.
+   *[other] каналах.
 }
 carrier-none = Ни один канал её сейчас не ждёт.
 carrier-unnamed = канал
@@ -37,6 +41,7 @@ button-desk-put = Опубликовать
 button-desk-edit = Править
 button-desk-drop = Отменить
 button-desk-off = Снять мнение
+button-desk-history = История
 button-desk-sure = Да, снять
 desk-yours = Десять минут она ваша. Ответьте на карточку текстом.
 desk-given = Отдано
@@ -47,6 +52,9 @@ desk-published-already = Мнение уже опубликовано. Его м
 desk-no-draft = Черновика здесь больше нет. Ответьте на карточку текстом.
 desk-no-other = Других вариантов нет
 desk-nothing-stands = Мнения под этой новостью нет
+desk-history = «{ $headline }»: история мнения
+desk-history-published = { $name }: опубликовано
+desk-history-withdrawn = { $name }: снято
 desk-how-to-edit = Исправьте своё сообщение или ответьте на карточку заново: покажу, как получится.
 desk-dropped = Черновик выброшен. Новость свободна.
 desk-changed-meanwhile = Пока вы решали, мнение изменилось. Посмотрите ещё раз.
