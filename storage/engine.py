@@ -21,12 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from feeds.errors import StorageError
+from storage.compiled import Compiled
 from storage.driver import ask_once
 from storage.unbroken import UnbrokenEngine
 
 T = TypeVar("T")
 Insert = postgresql.Insert | sqlite.Insert
 
+_COMPILED = Compiled()
 BATCH = 500
 """Values in one IN list; both databases stop somewhere above 30,000."""
 BUSY_MS = 10_000
@@ -114,6 +116,7 @@ def _sqlite(place: SqliteFile, *, read_only: bool, foreign_keys: bool) -> AsyncE
         max_overflow=0,
         pool_timeout=None,
         connect_args={"isolation_level": None},  # the driver leaves transactions to us
+        execution_options={"compiled_cache": _COMPILED},
     )
     pragmas = [f"busy_timeout = {BUSY_MS}", f"foreign_keys = {'ON' if foreign_keys else 'OFF'}"]
     if not read_only:
@@ -151,7 +154,11 @@ def _postgres(place: Postgres, *, read_only: bool) -> AsyncEngine:
             raise StorageError("store-unreachable", detail=type(error).__name__) from error
 
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=dial, isolation_level="READ COMMITTED", pool_pre_ping=True
+        "postgresql+asyncpg://",
+        async_creator=dial,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        execution_options={"compiled_cache": _COMPILED},
     )
     return UnbrokenEngine(engine.sync_engine)
 

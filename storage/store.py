@@ -29,6 +29,7 @@ from storage.room import find_room, find_store, make_room, no_place
 from storage.saved import Saved
 from storage.search import Search
 from storage.staff import Staff
+from storage.tables import HEAD
 from storage.tickets import Tickets
 from storage.votes import Votes
 
@@ -119,7 +120,9 @@ async def open_storage(url: str, *, exclusive: bool = True) -> Storage:
         lock = await hold(place, database)
         if place == SqliteFile(path=None):
             await schema.create(database)
-        else:
+        elif await schema.revision(database) != HEAD:
+            # An upgrade has a connection of its own, beside which there is no other.
+            await database.engine.dispose()
             await schema.upgrade(place)
     except OSError as error:
         if isinstance(place, SqliteFile) and place.path is not None:
