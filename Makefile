@@ -8,6 +8,9 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 # Of the processes that test side by side half wait, for what a person would wait for.
 WORKERS ?= 4
+# What tests write is thrown away: where memory holds it, nobody waits for a disk.
+SCRATCH ?= $(shell [ "$$(df --output=avail --block-size=M /dev/shm 2>/dev/null | tail -1 | tr -dc 0-9)" -gt 4000 ] 2>/dev/null && echo /dev/shm)
+TEST := $(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 # Hashes are checked for every package; nothing is resolved anew on your machine.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
@@ -29,7 +32,7 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-logo
 
 tests: .venv/dev .cache/bot-api-schema.json
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(TEST) $(ARGS)
 
 format: .venv/dev  ## Format the code
 	$(BIN)/ruff check --fix --quiet .
@@ -54,7 +57,7 @@ quality: .venv/dev  ## Measure how well the news is understood (AUTODIGEST_CORPU
 	$(BIN)/python -m bench.quality $(ARGS)
 
 often: .venv/dev  ## Repeat what must hold every time: 5,000 forged taps and commands, 1,000 races for one story
-	AUTODIGEST_TEST_OFTEN=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -v -k "made_up_tap or two_editors_who_reach" tests
+	AUTODIGEST_TEST_OFTEN=1 $(TEST) -v -k "made_up_tap or two_editors_who_reach" tests
 
 lessons: .venv/dev  ## Learn anew from the labelled titles what words are worth (feeds/lessons.toml)
 	$(BIN)/python -m bench.teach
