@@ -13,7 +13,7 @@ from typing import Any
 
 from feeds.errors import SettingsError
 from feeds.gazetteer import Declension, NameList
-from feeds.words import fold_all
+from feeds.words import has_words
 
 MAX_NAME = 22  # characters: two buttons stand in a row of a phone
 WEIGHTS = {"strong": 3, "fair": 2, "weak": 1, "against": -3}
@@ -109,7 +109,7 @@ class _Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) and fold_all(each) for each in value):
+        if not isinstance(value, list) or not all(isinstance(each, str) and has_words(each) for each in value):
             raise self.wrong(f"{key} must be a list of words")
         return tuple(value)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from functools import cached_property
 from importlib import resources
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feeds.gazetteer import Gazetteer, Sighting, build
 from feeds.lessons import Lesson, read_lessons, rules_of_each, traits_of
@@ -25,7 +26,7 @@ from feeds.rulebook import (
     read_themes,
     with_headlines,
 )
-from feeds.rules import Hit, PhraseIndex, phrase, strongest
+from feeds.rules import Hit, Phrase, PhraseIndex, phrase, strongest
 from feeds.tally import ANY_MAKE, Evidence, Field, Tally, lead_and_rest
 from feeds.topickinds import Topic, TopicKind, make_topic, theme_topic
 from feeds.words import Text, fold_all, read
@@ -70,9 +71,8 @@ class Catalogue:
     @cached_property
     def fingerprint(self) -> str:
         """A hash of the rules: it changes when a rule changes, not when a comment does."""
-        lessons = {theme: asdict(lesson) for theme, lesson in self._lessons.items()}
-        rules = [_GENERATION, [asdict(entry) for entry in self._entries], asdict(self._makes_file), lessons]
-        return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:16]
+        rules = [_GENERATION, self._entries, self._makes_file, self._lessons]
+        return hashlib.sha256(json.dumps(rules, sort_keys=True, default=_fields).encode()).hexdigest()[:16]
 
     def get(self, topic_id: str) -> Topic | None:
         return self._by_id.get(topic_id)
@@ -194,20 +194,21 @@ class Catalogue:
 
     @cached_property
     def _phrases(self) -> PhraseIndex:
-        return PhraseIndex(
-            phrase(written, theme=entry.id, weight=weight)
-            for entry in self._entries
-            for written, weight in entry.phrases
-        )
+        return PhraseIndex(chain.from_iterable(self._everywhere.values()))
 
     @cached_property
     def _headlines(self) -> PhraseIndex:
         """The phrases that count in titles."""
         return PhraseIndex(
-            phrase(written, theme=entry.id, weight=weight)
-            for entry in self._entries
-            for written, weight in (*entry.phrases, *entry.headlines)
+            chain.from_iterable(
+                (*self._everywhere[entry.id], *_read(entry.id, entry.headlines)) for entry in self._entries
+            )
         )
+
+    @cached_property
+    def _everywhere(self) -> Mapping[str, tuple[Phrase, ...]]:
+        """Theme → its phrases that count in titles and texts."""
+        return {entry.id: _read(entry.id, entry.phrases) for entry in self._entries}
 
     @cached_property
     def _origins(self) -> Mapping[str, str]:
@@ -248,6 +249,10 @@ class Catalogue:
         return NameLookup(names, models=models, aliases={alias for alias in aliases if alias.casefold() not in own})
 
 
+def _read(theme: str, written: Sequence[tuple[str, int]]) -> tuple[Phrase, ...]:
+    return tuple(phrase(each, theme=theme, weight=weight) for each, weight in written)
+
+
 def load_catalogue(topics: Path | None = None, makes: Path | None = None) -> Catalogue:
     """Read the rules, by default the packaged ones. Raises ``CatalogueError`` that names the file and the entry."""
     themes_file, makes_file = _file(topics, "topics.toml"), _file(makes, "makes.toml")
@@ -258,6 +263,10 @@ def load_catalogue(topics: Path | None = None, makes: Path | None = None) -> Cat
         return Catalogue(themes, cars)
     headlines, lessons = _file(None, "headlines.toml"), _file(None, "lessons.toml")
     return Catalogue(with_headlines(themes, headlines[1], file=headlines[0]), cars, read_lessons(lessons[1]))
+
+
+def _fields(rule: Any) -> Mapping[str, object]:
+    return {field.name: getattr(rule, field.name) for field in fields(rule)}
 
 
 def _file(path: Path | None, packaged: str) -> tuple[str, bytes]:

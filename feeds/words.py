@@ -93,6 +93,11 @@ def fold_all(text: str) -> tuple[str, ...]:
     return read(text).folded
 
 
+def has_words(text: str) -> bool:
+    """Say whether anything of a text would be a token."""
+    return _TOKEN.search(_composed(text)) is not None
+
+
 @lru_cache(maxsize=65_536)
 def stem(folded: str) -> str:
     """Snowball's stem of a folded word, Russian or English by its first letter; ИИ, «сто» and «заем» stay whole."""

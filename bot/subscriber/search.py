@@ -33,7 +33,8 @@ SHORTEST = 3
 """Characters below which words are no query: «да», «ок»."""
 _FEWEST = 2
 """Letters and figures that there must be among them: «<b>» and «+5» are none."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-zа-я]{2,}/\S+", re.IGNORECASE)
+# From the beginning of a word on only: of a long one each letter would be tried as the first.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]+(?:\.[\w-]+)*\.[a-zа-я]{2,}/\S+", re.IGNORECASE)
 
 
 def make_router() -> Router:
