@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import Any
 
 from aiogram import Dispatcher
+from aiogram.dispatcher.event.handler import FilterObject
 
 from bot import doubt, inline
 from bot.channels import approval, directory, leaving, linking, log, report, threads, trial, wizard
@@ -64,4 +67,22 @@ def make_dispatcher() -> Dispatcher:
         observer.middleware(Apologise())
     for room in _ROOMS:
         dispatcher.include_router(room.make_router())
+    for router in dispatcher.chain_tail:
+        for observer in router.observers.values():
+            for asked in (observer._handler, *observer.handlers):  # noqa: SLF001 - the room's own filters
+                _ask_at_once(asked.filters or ())
     return dispatcher
+
+
+def _ask_at_once(filters: Sequence[FilterObject]) -> None:
+    """Have plain questions about an update answered where they are asked.
+
+    aiogram sends each to a thread and waits for it: «is this a private chat?», some twenty times for a message.
+    """
+    for one in filters:
+        if one.magic is not None:
+            one.callback, one.awaitable = partial(_answer, one.magic), True
+
+
+async def _answer(question: Any, event: object) -> Any:
+    return question.resolve(event)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.edition import Edition
 from bot.garbage import spare_what_stays
@@ -14,6 +16,7 @@ from feeds.gist import packaged
 from feeds.publish import Publish
 from feeds.topics import Catalogue
 from storage import Storage, open_storage
+from tests.browsing import launched
 from tests.samples import StillClock, nobody
 
 
@@ -47,6 +50,13 @@ def services(store: Storage, catalogue: Catalogue, clock: StillClock) -> Service
         reach=nobody,
         reconsider=lambda: None,
     )
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser() -> AsyncIterator[Any]:
+    """One browser for all tests of the process; each opens windows of its own in it, which share nothing."""
+    async with launched() as chromium:
+        yield chromium
 
 
 def pytest_collection_finish() -> None:

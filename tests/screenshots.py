@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import async_playwright
-
-from tests.e2e.screen import CHROMIUM, QUIET, Screen, opened
+from tests.browsing import CHROMIUM, launched
+from tests.e2e.screen import Screen, opened
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 TOPICS = ("Электромобили", "Законы и сборы", "Тест-драйвы")
@@ -27,8 +26,7 @@ async def main() -> None:
     if CHROMIUM is None:
         sys.exit("there is no Chromium on this machine")
     await asyncio.to_thread(IMAGES.mkdir, parents=True, exist_ok=True)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    async with launched() as browser:
         for theme in ("light", "dark"):
             async with opened(browser, color_scheme=theme, viewport={"width": 1200, "height": 740}) as screen:
                 await walk(screen, theme)
@@ -42,7 +40,6 @@ async def main() -> None:
             await take(screen, "phone")
             await ask(screen, "/settings", screen.words("settings-title", where=""))
             await take(screen, "phone-settings")
-        await browser.close()
 
 
 async def walk(screen: Screen, theme: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +12,6 @@ from bot.demo import Stage, _furnish
 from bot.i18n import Words, words_for
 from tests.e2e.people import playing
 from tests.waiting import PATIENCE
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
-QUIET = ["--no-sandbox", "--no-first-run", *(f"--disable-{it}" for it in OFF)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,28 +9,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.e2e.screen import CHROMIUM, QUIET, Screen, opened
+from tests.browsing import IN_BROWSER
+from tests.e2e.screen import Screen, opened
 from tests.waiting import PATIENCE, until
 
 playwright_api = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 expect = playwright_api.expect
 expect.set_options(timeout=PATIENCE * 1000)
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = IN_BROWSER
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Any]:
-    async with playwright_api.async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        await chromium.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def screen(browser: Any) -> AsyncIterator[Screen]:
     async with opened(browser) as shown:
         yield shown

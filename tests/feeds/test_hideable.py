@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from feeds.gist import packaged
 from feeds.hideable import MOST_WORDS, hideable_words
 from feeds.ownwords import known_own_topic
-from feeds.topics import load_catalogue
 
-CATALOGUE = load_catalogue()
+CATALOGUE = packaged()
 
 
 def offered(headline: str, *names: str) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from feeds.topics import load_catalogue
+from feeds.gist import packaged
 
 TITLES = Path(__file__).parent / "data" / "titles.tsv"
 DERIVED = {"korea", "japan"}  # they follow from a make alone: judged only where a label has them
-CATALOGUE = load_catalogue()
+CATALOGUE = packaged()
 
 
 @pytest.mark.parametrize(

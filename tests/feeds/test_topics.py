@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.gazetteer import build
+from feeds.gist import packaged
 from feeds.rules import phrase
 from feeds.topics import Catalogue, CatalogueError, TopicKind, load_catalogue
 
 TITLES = Path(__file__).parent / "data" / "titles.tsv"
 DERIVED = {"korea", "japan"}  # they follow from a make alone: judged only where a label has them
-CATALOGUE = load_catalogue()
+CATALOGUE = packaged()
 
 
 def tags(title: str, *, car_source: bool = True, **fields: str) -> set[str]:

@@ -1,10 +1,9 @@
-"""The chat page in a real browser: where it is found, and a stage for its tests. Nothing here starts a browser."""
+"""The chat page in a real browser: a stage for its tests. Nothing here starts a browser."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,14 +16,6 @@ from tests.waiting import PATIENCE
 
 playwright_api = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 playwright_api.expect.set_options(timeout=PATIENCE * 1000)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-IN_BROWSER = [
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
-]
-OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
-QUIET = ["--no-sandbox", "--no-first-run", *(f"--disable-{it}" for it in OFF)]
 
 
 @dataclass(kw_only=True)
@@ -111,12 +102,3 @@ async def opened(browser: Any, **options: Any) -> AsyncIterator[Stage]:
         yield it
         await context.close()
     assert [line for line in it.complaints if it.provoked is None or it.provoked not in line] == []
-
-
-@contextlib.asynccontextmanager
-async def launched() -> AsyncIterator[Any]:
-    """Start a browser."""
-    async with playwright_api.async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        await chromium.close()

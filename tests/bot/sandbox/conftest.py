@@ -174,18 +174,10 @@ def group(sandbox: Sandbox, reader: int) -> int:
     return chat_id
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Any]:
-    # Not for everybody: without playwright there is nothing to import.
-    from tests.bot.sandbox.chatpage import launched  # noqa: PLC0415
-
-    async with launched() as chromium:
-        yield chromium
-
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A page on a sandbox; a test's parameter is how its window is."""
+    # Not for everybody: without playwright there is nothing to import.
     from tests.bot.sandbox.chatpage import opened  # noqa: PLC0415
 
     async with opened(browser, **getattr(request, "param", {})) as it:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.bot.sandbox.chatpage import IN_BROWSER, Stage, expect_text, playwright_api
+from tests.bot.sandbox.chatpage import Stage, expect_text, playwright_api
+from tests.browsing import IN_BROWSER
 
 pytestmark = IN_BROWSER
 HOSTILE = '<img src=x onerror="window.pwned=1"> & <b>не жирно</b>'
