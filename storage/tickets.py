@@ -9,8 +9,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from feeds.issue import ChatId
 from storage.engine import Database
@@ -44,21 +45,38 @@ class Tickets:
             await connection.execute(insert(tickets).values(digest=_hash(token), **values))
         return token
 
+    async def find(self, token: str, kind: TicketKind, *, user_id: int, now: datetime) -> Ticket | None:
+        """Read a ticket that can be used, and leave it so; None when there is none of this person's."""
+        read = select(tickets).where(*_valid(token, kind, user_id, now), tickets.c.used_at.is_(None))
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(read)).one_or_none()
+        return None if row is None else _ticket(row)
+
     async def redeem(self, token: str, kind: TicketKind, *, user_id: int, now: datetime) -> Ticket | None:
         """Use a ticket up; None when it is unknown, used, too old or somebody else's."""
-        mine = or_(tickets.c.user_id.is_(None), tickets.c.user_id == user_id)
-        valid = (tickets.c.digest == _hash(token), tickets.c.kind == kind, tickets.c.expires_at > now, mine)
-        use = update(tickets).where(*valid, tickets.c.used_at.is_(None)).values(used_at=now).returning(tickets)
+        use = (
+            update(tickets)
+            .where(*_valid(token, kind, user_id, now), tickets.c.used_at.is_(None))
+            .values(used_at=now)
+            .returning(tickets)
+        )
         async with self._database.transaction() as connection:
             row = (await connection.execute(use)).one_or_none()
-        if row is None:
-            return None
-        return Ticket(kind=row.kind, user_id=row.user_id, chat_id=None if row.chat_id is None else ChatId(row.chat_id))
+        return None if row is None else _ticket(row)
 
     async def prune(self, before: datetime) -> int:
         """Forget tickets that ended before a moment; how many."""
         async with self._database.transaction() as connection:
             return (await connection.execute(delete(tickets).where(tickets.c.expires_at < before))).rowcount
+
+
+def _valid(token: str, kind: TicketKind, user_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    mine = or_(tickets.c.user_id.is_(None), tickets.c.user_id == user_id)
+    return (tickets.c.digest == _hash(token), tickets.c.kind == kind, tickets.c.expires_at > now, mine)
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    return Ticket(kind=row.kind, user_id=row.user_id, chat_id=None if row.chat_id is None else ChatId(row.chat_id))
 
 
 def _hash(token: str) -> str:

@@ -66,12 +66,15 @@ async def added_or_removed(event: ChatMemberUpdated, visit: Visit) -> None:
             await link(visit, chat)
         await closed(visit.bot, services, chat, PauseReason.NO_RIGHT)
         return
+    # A member of a group that is made its admin, perhaps for the right to make topics, was let in before.
+    inside = event.old_chat_member.status in ("member", "restricted")
+    greeted = inside and visit.person.telegram_id in await services.chats.managers(chat.id)
     returned = chat.state is ChatState.PAUSED
     if returned:
         chat = await reopened(services, chat)
     if let_in:
         await link(visit, chat)
-        if not (returned and is_set_up(chat)):
+        if not greeted and not (returned and is_set_up(chat)):
             await _greet(visit, chat)
     elif returned and not is_set_up(chat) and visit.person.telegram_id in await services.chats.managers(chat.id):
         await _greet(visit, chat)
@@ -109,19 +112,22 @@ async def setup_followed(message: Message, command: CommandObject, visit: Visit)
     """Go on with what was begun in a group, if whoever followed the link runs it."""
     services = visit.services
     token, thread = read_setup(command.args or "")
-    ticket = await services.store.tickets.redeem(
-        token, TicketKind.SETUP, user_id=visit.person.telegram_id, now=services.clock()
-    )
+    me, now = visit.person.telegram_id, services.clock()
+    ticket = await services.store.tickets.find(token, TicketKind.SETUP, user_id=me, now=now)
     if ticket is None or ticket.chat_id is None:
         await visit.say("setup-link-used")
         return
     await visit.trail.wait_for(ticket.chat_id)
-    if visit.person.telegram_id not in await services.chats.managers(ticket.chat_id):
-        # So that a refusal can name the group: whoever holds its link knows it.
-        chat = await services.chats.get(ticket.chat_id)
-        if not await may_manage(visit.bot, chat, visit.person.telegram_id):
-            await visit.say("not-admin", title=chat.title or "")
-            return
+    chat = await services.chats.get(ticket.chat_id)
+    joins = me not in await services.chats.managers(chat.id)
+    # So that a refusal can name the group: whoever holds its link knows it. It uses up nobody's link.
+    if joins and not await may_manage(visit.bot, chat, me):
+        await visit.say("not-admin", title=chat.title or "")
+        return
+    if await services.store.tickets.redeem(token, TicketKind.SETUP, user_id=me, now=now) is None:
+        await visit.say("setup-link-used")
+        return
+    if joins:
         await link(visit, chat)
     chat = await target(services, visit.bot, visit.person, ticket.chat_id)
     if thread is None:

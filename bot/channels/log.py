@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.channels.choices import CHOICES, NEVER, NONE, name, span
-from bot.channels.screen import to_all
+from bot.channels.screen import inside, to_all
 from bot.channels.taps import LogTap
 from bot.markup import Bold, Button, Message, say
 from bot.render import cut
@@ -73,7 +73,7 @@ def described(screens: Screens, entry: Entry) -> str:
         return words(f"log-{key}", to=screens.name(topic) if topic else entry.facts.get("topic", ""))
     what = _CHOSEN.get(key, key)
     if what in CHOICES:
-        return words(f"log-{key}", to=_option(screens, what, to))
+        return words(f"log-{key}", to=inside(_option(screens, what, to)))
     if not words.has(f"log-{key}"):
         return words("log-other")
     return words(f"log-{key}", to=cut(_value(screens, key, to), _LONGEST))

@@ -163,11 +163,11 @@ def _facts(screens: Screens, chat: Chat) -> str:
         clock=screens.words.clock(screens.now, chat.zone),
         quiet=_quiet(words, chat),
         signature=settings.signature or words("signature-none"),
-        **{key: _inside(text) for key, text in chosen.items()},
+        **{key: inside(text) for key, text in chosen.items()},
     )
 
 
-def _inside(text: str) -> str:
+def inside(text: str) -> str:
     """Write an option's name in the middle of a sentence."""
     return text[:1].lower() + text[1:]
 

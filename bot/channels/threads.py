@@ -20,8 +20,8 @@ from feeds.issue import Chat, ChatKind
 from feeds.topics import Topic
 
 _LONGEST_NAME = 128
-_MOST = 24
-"""Topics that are offered: those that the chat chose, or the first of all."""
+_NAMES = 24
+"""Threads whose names are remembered."""
 
 
 def make_router() -> Router:
@@ -86,7 +86,7 @@ async def note_name(services: Services, chat: Chat, thread: int, message: Messag
     def change(old: ChatSettings) -> ChatSettings:
         others = tuple(one for one in old.thread_names if one[0] != thread)
         homes = tuple(replace(one, name=opening.name) if one.thread_id == thread else one for one in old.threads)
-        return replace(old, thread_names=(*others, named)[-_MOST:], threads=homes)
+        return replace(old, thread_names=(*others, named)[-_NAMES:], threads=homes)
 
     await services.chats.configure(chat.id, change)
 
@@ -175,10 +175,11 @@ async def _map(visit: Visit, chat: Chat, topic: str, home: Thread | None) -> Cha
 
 
 def _offered(screens: Screens, chat: Chat) -> tuple[Topic, ...]:
+    """Offer the themes that the chat chose, all where it chose none, and whatever has a thread already."""
     every = screens.catalogue.themes
-    shown = tuple(topic for topic in every if topic.id in chat.topics) or tuple(every)[:_MOST]
+    shown = tuple(topic for topic in every if topic.id in chat.topics) or tuple(every)
     mapped = {one.topic for one in chat.settings.threads}
-    return (*shown[:_MOST], *(topic for topic in every if topic.id in mapped and topic not in shown[:_MOST]))
+    return (*shown, *(topic for topic in every if topic.id in mapped and topic not in shown))
 
 
 def _where(screens: Screens, home: Thread | None) -> str:

@@ -11,7 +11,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.callbacks import ChannelTap, Go, TopicTap, ZoneTap
-from bot.channels.choices import CHOICES, ISSUES, NONE, RHYTHMS, name, rhythm, rhythm_name
+from bot.channels.choices import BOTH, CHOICES, ISSUES, NONE, RHYTHMS, name, rhythm, rhythm_name
 from bot.channels.planning import choose_rhythm, go_on
 from bot.channels.screen import channel, rhythm_text
 from bot.channels.taps import ChannelsTap, TrialTap, WizardTap
@@ -109,7 +109,8 @@ def launched(screens: Screens, chat: Chat) -> Message:
     if chat.next_at is None:
         first = words("wizard-first-at-once")
     else:
-        first = words("wizard-first", when=words.when(chat.next_at, chat.zone, now=screens.now))
+        key = "wizard-first-both" if rhythm(chat) == BOTH else "wizard-first"
+        first = words(key, when=words.when(chat.next_at, chat.zone, now=screens.now))
     done = channel(screens, chat)
     return replace(done, document=(*say(words("wizard-works", title=chat.title or ""), first), *done.document))
 

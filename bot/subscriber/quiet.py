@@ -18,7 +18,7 @@ from bot.timereading import fails_as_window, read_off, read_quiet, read_window
 from bot.timewords import next_line, quiet_text, window_text
 from bot.visit import Toast, Visit, stale
 from bot.zones import city
-from feeds.issue import Chat
+from feeds.issue import Chat, ChatKind
 from feeds.schedule import in_quiet_hours
 
 _PRESETS = ((23, 8), (22, 9))
@@ -115,7 +115,8 @@ def quiet_screen(screens: Screens, chat: Chat) -> Screen:
     if coming is not None and chat.next_at is not None and in_quiet_hours(chat, chat.next_at):
         coming = (*coming, f" {words('silently')}")
     now = "\n" + words("quiet-now", window=quiet_text(words, chat.settings))
-    document = say((title, now, *(("\n", *coming) if coming else ())), words("quiet-hint"))
+    hint = words("quiet-hint" if chat.kind is ChatKind.PRIVATE else "quiet-hint-posts")
+    document = say((title, now, *(("\n", *coming) if coming else ())), hint)
     asks = Question(ask=Ask.QUIET, chat=key)
     return Screen(document=document, keyboard=(presets, others, (zone,), (back,)), asks=asks)
 

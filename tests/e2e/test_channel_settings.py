@@ -8,6 +8,7 @@ import pytest
 
 from bot.callbacks import OwnTap, QuietTap
 from bot.channels.choices import CHOICES, name
+from bot.channels.screen import inside
 from bot.channels.taps import ChannelSet
 from bot.i18n import words_for
 from feeds.clock import utc_now
@@ -41,8 +42,7 @@ async def test_every_choice_is_kept_shown_and_written_down(scene: Town, lang: st
         toast = await admin.tap(name(words, what, to))
         assert toast.text == words(f"set-{what}", to=name(words, what, to))
         assert CHOICES[what].read(await channel.settings()) == to
-        shown = name(words, what, to)
-        assert shown[:1].lower() + shown[1:] in admin.last["text"]
+        assert inside(name(words, what, to)) in admin.last["text"]
     for what in ("hashtags", "sound", "report"):
         before = CHOICES[what].read(await channel.settings())
         toast = await admin.tap(words(f"button-{what}"))
@@ -52,7 +52,7 @@ async def test_every_choice_is_kept_shown_and_written_down(scene: Town, lang: st
     await go(admin, "button-log")
     text = admin.last["text"]
     for key, what, to in (("daily-cap", "cap", "6"), ("approval-minutes", "approval", "30"), ("sound", "sound", "no")):
-        assert f"Олег: {words(f'log-{key}', to=name(words, what, to))}" in text
+        assert f"Олег: {words(f'log-{key}', to=inside(name(words, what, to)))}" in text
     assert words("log-other") not in text
 
 
@@ -89,6 +89,8 @@ async def test_stop_words_and_quiet_hours_are_the_channels_and_not_its_admins(ch
     question = await admin.wait_for(admin.words("prompt-stop"))
     listed = await admin.say("тюнинг, дтп", reply_to=question)
     assert "Автоновости" in listed["text"]
+    await admin.forge(QuietTap(chat=key).pack())
+    assert admin.words("quiet-hint-posts") in admin.last["text"]
     await admin.forge(QuietTap(chat=key, do="own").pack())
     for hour in ("22:00", "7:00"):
         assert "Автоновости" in admin.last["text"]
@@ -178,6 +180,7 @@ async def test_the_log_is_read_page_by_page_and_forgets_who_wants_to_be_forgotte
     await go(admin, "button-log")
     first = admin.last["text"]
     assert first.count("Олег") == 12
+    assert "Олег: постов в день — до 6" in first
     await go(admin, "button-next")
     assert "подключение" in admin.last["text"]
     await channel.stage.app.store.accounts.forget(admin.id, now=utc_now())

@@ -69,6 +69,7 @@ async def test_a_channel_is_added_set_up_tried_and_launched(scene: Town, lang: s
 
     await go(admin, "button-launch")
     assert admin.words("wizard-works", title="Автоновости") in admin.last["text"]
+    assert admin.words("wizard-first-both", when="").partition(";")[0] in admin.last["text"]
     assert (await channel.settings()).wizard_step is None
     assert (await channel.known()).state is ChatState.ACTIVE
     listed = await admin.say("/channels")
@@ -251,8 +252,9 @@ async def test_an_anonymous_admin_proves_in_private_who_they_are(scene: Town) ->
     assert refused["text"] == stranger.words("not-admin", title="Гараж")
     stored = await Channel(stage=scene, admin=admin, id=group).known()
     assert stranger.id not in await scene.app.store.chats.managers(stored.id)
-    again = await link_of(admin, group, anonymous=True)
-    assert "шаг 1 из 5" in (await admin.say(f"/start {again}"))["text"]
+    # Whoever may not use the link has not used it up.
+    assert "шаг 1 из 5" in (await admin.say(f"/start {payload}"))["text"]
+    assert (await admin.say(f"/start {payload}"))["text"] == admin.words("setup-link-used")
     assert await scene.app.store.chats.by_telegram_id(1087968824) is None
 
 

@@ -9,6 +9,7 @@ from bot.channels.failures import thread_lost
 from bot.sandbox.faults import Fault, FaultKind
 from feeds.chatsettings import Thread
 from feeds.issue import ChatState
+from feeds.topics import load_catalogue
 from tests.e2e.gazette import FEE, LEAPMOTOR, Told, tell
 from tests.e2e.owners import Channel, go, launched
 from tests.e2e.people import Json, Reader, buttons, labels, until
@@ -37,6 +38,23 @@ async def test_a_topic_gets_a_thread_made_for_it(scene: Town) -> None:
     assert scene.sandbox.world.chats[group.id].topics == {home.thread_id: "Китай"}
     await go(admin, "Китай → «Китай»", "button-thread-drop")
     assert (await group.settings()).threads == ()
+
+
+async def test_every_theme_may_have_a_thread(scene: Town) -> None:
+    group = await forum(scene)
+    await go(group.admin, "button-threads")
+    themes = [one.name["ru"] for one in load_catalogue().themes]
+    assert labels(group.admin.last)[:-1] == [f"{name} → General" for name in themes]
+
+
+async def test_who_gives_the_bot_a_right_in_a_group_is_not_greeted_anew(scene: Town) -> None:
+    group = await forum(scene)
+    admin, before = group.admin, len(group.admin.replies())
+    bot = scene.sandbox.world.bot_id
+    rights = {"can_manage_topics": True}
+    admin.people.set_member(chat_id=group.id, user_id=bot, status="administrator", rights=rights)
+    await scene.quiet()
+    assert len(admin.replies()) == before
 
 
 async def test_without_the_right_to_make_threads_the_admin_is_told_the_other_way(scene: Town) -> None:

@@ -44,6 +44,9 @@ async def test_a_ticket_works_once_in_time_and_for_whom_it_is(store: Storage) ->
     tickets, soon = store.tickets, NOW + HOUR
     mine = await tickets.issue(TicketKind.SETUP, expires_at=soon, user_id=7, chat_id=chat.id)
     anybodys = await tickets.issue(TicketKind.SETUP, expires_at=soon, chat_id=chat.id)
+    # Who only looks uses nothing up.
+    found = [await tickets.find(mine, TicketKind.SETUP, user_id=user, now=NOW) for user in (7, 8)]
+    assert [one and one.chat_id for one in found] == [chat.id, None]
     assert await tickets.redeem(mine, TicketKind.SETUP, user_id=8, now=NOW) is None
     assert await tickets.redeem(mine, TicketKind.EDITOR, user_id=7, now=NOW) is None
     assert await tickets.redeem(mine, TicketKind.SETUP, user_id=7, now=soon) is None

@@ -98,6 +98,7 @@ wizard-trial = See what it looks like. A test post goes there without a sound, m
 wizard-works = Done: “{ $title }” is launched.
 wizard-first = The first issue comes { $when }.
 wizard-first-at-once = The first post comes as soon as there is news in your topics.
+wizard-first-both = The first story goes out as soon as there is one; the first issue comes { $when }.
 wizard-launched = Launched
 rhythm-now = Each story at once
 rhythm-issues = Issues at 9, 13 and 19

@@ -81,6 +81,7 @@ quiet-title = Quiet hours{ $where }
 quiet-now = Do not disturb: { $window }.
 quiet-off = never
 quiet-hint = Issues at times you chose come even then, but without a sound. Breaking news waits for the end of quiet hours or joins the next issue.
+quiet-hint-posts = Issues at times you chose go out even then, but without a sound. Single stories wait for the end of quiet hours or join the next issue.
 quiet-from = From what hour shall nothing ring?
 quiet-to = Nothing rings from { $start }. Until what hour?
 quiet-not-read = I couldn’t read the hours “{ $text }”. For example: /quiet 22-9 or /quiet off

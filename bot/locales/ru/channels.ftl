@@ -99,6 +99,7 @@ wizard-trial = Посмотрите, как это выглядит. Пробн�
 wizard-works = Готово: «{ $title }» запущен.
 wizard-first = Первый выпуск — { $when }.
 wizard-first-at-once = Первый пост выйдет, как только появится новость по вашим темам.
+wizard-first-both = Первая новость выйдет, как только появится; первый выпуск — { $when }.
 wizard-launched = Запущено
 rhythm-now = По одной новости сразу
 rhythm-issues = Выпуски в 9, 13 и 19
