@@ -146,7 +146,8 @@ class AtOnce:
                 continue
             composers, after = await self._composers(wanted, now=now), ChatId(0)
             while page := await self._chats.instant_chats(instant, after=after, limit=PAGE):
-                enqueued += await self._send_to(page, wanted, composers, now=now)
+                async with self._press.composing.for_chats(chat.id for chat in page):
+                    enqueued += await self._send_to(page, wanted, composers, now=now)
                 after = page[-1].id
         return enqueued
 

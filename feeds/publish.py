@@ -68,11 +68,16 @@ class Publish:
                     composers[what.window] = composer
                 else:
                     composer.own = await self.press.own.choose(composer.stories, chats)
-                enqueued += await self._publish(chats, composer, what)
+                async with self.press.composing.for_chats(chat.id for chat in chats):
+                    enqueued += await self._publish(chats, composer, what)
         return enqueued
 
     async def publish_early(self, chat: Chat) -> int:
         """Enqueue an issue of a chat's schedule now; the schedule goes on as it was. 0 when nothing is new for it."""
+        async with self.press.composing.for_chats([chat.id]):
+            return await self._publish_early(chat)
+
+    async def _publish_early(self, chat: Chat) -> int:
         now = self._clock()
         what = early_occasion(chat, now=now)
         composer = await self._composer(now, [chat], window=what.window)
@@ -92,6 +97,10 @@ class Publish:
 
         ``slot`` names the request, so that a request delivered twice is answered once.
         """
+        async with self.press.composing.for_chats([chat.id]):
+            return await self._publish_asked(chat, slot, kind)
+
+    async def _publish_asked(self, chat: Chat, slot: str, kind: DigestKind) -> Digest | None:
         if (issued := await self._issues.issued(chat.id, slot)) is not None:
             return issued
         now = self._clock()
