@@ -111,6 +111,7 @@ class Turns(Generic[TicketT]):
         self._ready: list[_Waiting[TicketT]] = []
         self._later: list[_Waiting[TicketT]] = []
         self._chats: dict[int, ChatPace] = {}
+        self._crowd = 0
         self._count = 0
         self.until = -inf
         """Nothing goes before."""
@@ -126,8 +127,10 @@ class Turns(Generic[TicketT]):
     def chat(self, telegram_id: int, *, now: float) -> ChatPace:
         """One chat's pace."""
         if telegram_id not in self._chats:
-            if len(self._chats) >= _KEPT:
+            if len(self._chats) >= max(_KEPT, self._crowd):
                 self._chats = {number: chat for number, chat in self._chats.items() if not chat.idle(now)}
+                # Where few can be forgotten, as of a thousand channels a second, not all are looked at for each.
+                self._crowd = 2 * len(self._chats)
             self._chats[telegram_id] = ChatPace(telegram_id)
         return self._chats[telegram_id]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
@@ -186,3 +187,11 @@ def test_no_window_of_any_kind_ever_sees_more_than_its_limit(
             assert busiest([moment for moment, _ in moments], 60.0) <= 20
         gaps = [later - before for (before, _), (later, rank) in pairwise(moments) if rank != REACTION]
         assert all(gap >= 1 - 1e-6 for gap in gaps)
+
+
+def test_a_hundred_thousand_channels_cost_no_more_each_than_ten_thousand() -> None:
+    turns: Turns[Person] = Turns(overall=1000, each=1)
+    began = time.process_time()
+    for number in range(30_000):
+        turns.note(-number - 1, START + number / 1000)
+    assert time.process_time() - began < 5
