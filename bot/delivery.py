@@ -114,6 +114,8 @@ class Courier:
         heart = asyncio.create_task(self._keep_leases())
         self._finishing = False
         try:
+            # What an end that the store spoilt could not give back: as long as we live nobody else would take it.
+            await self._outbox.release(self._owner)
             while not self._stopping:
                 self._bell.clear()
                 await self._free_strays()

@@ -147,3 +147,17 @@ class Post:
 async def quiet() -> None:
     """Give the courier time to do what it should not do."""
     await asyncio.sleep(0.08)
+
+
+@contextlib.asynccontextmanager
+async def refusing(store: Storage, state: OutboxState, *, change: str = "UPDATE") -> AsyncIterator[None]:
+    """Let every commit fail that would bring a row into a state, or change so what is in that state."""
+    rule = f"BEFORE {change} ON outbox WHEN NEW.state = '{state}' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    await execute(store, f"CREATE TRIGGER refusing {rule}")
+    yield
+    await execute(store, "DROP TRIGGER refusing")
+
+
+async def execute(store: Storage, words: str) -> None:
+    async with store._database.transaction() as connection:
+        await connection.exec_driver_sql(words)

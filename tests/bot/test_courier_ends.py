@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +16,7 @@ from feeds.errors import StorageError
 from feeds.issue import OutboxId, OutboxState, PauseReason
 from storage import Storage
 from storage.tables import outbox
-from tests.bot.post import ME, SECOND, Post, quiet
+from tests.bot.post import ME, SECOND, Post, quiet, refusing
 from tests.samples import NOW, StillClock
 from tests.waiting import PATIENCE, until
 
@@ -115,20 +113,6 @@ async def test_a_chat_forgotten_meanwhile_troubles_nobody(post: Post) -> None:
         await post.store.accounts.forget(1, now=post.clock())
         post.carrier.gate.set()
         await post.until(sent=1)
-
-
-@contextlib.asynccontextmanager
-async def refusing(store: Storage, state: OutboxState, *, change: str = "UPDATE") -> AsyncIterator[None]:
-    """Let every commit fail that would bring a row into a state, or change so what is in that state."""
-    rule = f"BEFORE {change} ON outbox WHEN NEW.state = '{state}' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-    await execute(store, f"CREATE TRIGGER refusing {rule}")
-    yield
-    await execute(store, "DROP TRIGGER refusing")
-
-
-async def execute(store: Storage, words: str) -> None:
-    async with store._database.transaction() as connection:
-        await connection.exec_driver_sql(words)
 
 
 async def test_an_issue_whose_request_was_never_made_is_not_in_doubt(post: Post) -> None:
