@@ -12,12 +12,13 @@ from itertools import groupby
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatId, Digest, OutboxState, Priority
+from feeds.issue import ChatId, Digest, OutboxId, OutboxState, Priority
 from storage import rows
 from storage.columns import among
 from storage.digests import Shelf
 from storage.engine import Database, batches
 from storage.people import approvals
+from storage.redraws import want_merged
 from storage.tables import chats, coverage, outbox, outbox_parts
 from storage.transitions import PENDING
 
@@ -79,6 +80,7 @@ class Backlog:
         await connection.execute(update(outbox).where(outbox.c.id == newest.id).values(one))
         settled = {"state": OutboxState.REFUSED, "reason": MERGED, "settled_at": now}
         await connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in older])).values(settled))
+        await want_merged(connection, [OutboxId(row.id) for row in older], into=OutboxId(newest.id), now=now)
         left = {story.story_id for digest in told for story in digest.stories}
         left -= {story.story_id for story in merged.stories}
         await connection.execute(delete(coverage).where(coverage.c.chat_id == chat_id, coverage.c.story_id.in_(left)))

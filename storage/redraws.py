@@ -33,6 +33,7 @@ from feeds.redraws import DEBOUNCE, MOST_GROWTHS, PRIVATE_TERM, Drawn, Propagati
 from storage import rows
 from storage.columns import EPOCH
 from storage.digests import DigestId, Shelf
+from storage.doubts import UNTOLD
 from storage.engine import Database, batches
 from storage.people import redraws
 from storage.posted import AT_ONCE, TRIAL
@@ -89,13 +90,16 @@ class Redraws:
             return await _want(connection, growing, later, now=now, sooner=True)
 
     async def due(self, *, now: datetime, limit: int, besides: Sequence[OutboxId] = ()) -> Sequence[Redraw]:
-        """Read the copies whose time has come, the longest-waiting first; ``besides`` are those under way."""
+        """Read the copies whose time has come, the longest-waiting first; ``besides`` are those under way.
+
+        What of an issue is still to be sent, or in doubt, is sent as it was written: it is drawn when it has arrived.
+        """
         waiting = (
             select(*rows.HEAD_COLUMNS, *_OWN, chats.c.old_ids_until, *rows.CHAT_COLUMNS)
             .select_from(redraws)
             .join(outbox, outbox.c.id == redraws.c.outbox_id)
             .join(chats, chats.c.id == outbox.c.chat_id)
-            .where(redraws.c.not_before <= now, or_(outbox.c.state == OutboxState.SENT, _arrived()))
+            .where(redraws.c.not_before <= now, _ended())
             .where(redraws.c.outbox_id.not_in(besides))
             .order_by(redraws.c.not_before, redraws.c.outbox_id)
             .limit(limit)
@@ -116,6 +120,9 @@ class Redraws:
                         turned.setdefault(part.outbox_id, set()).add(part.part)
                     first.setdefault(part.outbox_id, part.sent_at)
             written = await self._shelf.read(connection, [row.digest_id for row in found])
+            unreadable = [row.id for row in found if row.digest_id not in written]
+            given_up = {"not_before": None, "outcome": RedrawOutcome.REFUSED, "reason": "unreadable", "drawn_at": now}
+            await connection.execute(update(redraws).where(redraws.c.outbox_id.in_(unreadable)).values(given_up))
             return [
                 Redraw(
                     parcel=rows.parcel(row, written[row.digest_id], parts.get(row.id, {})),
@@ -249,6 +256,21 @@ def _copies(story_ids: Sequence[StoryId]) -> Select[Any]:
         .where(or_(outbox.c.state.not_in([OutboxState.REFUSED, OutboxState.UNKNOWN]), _arrived()))
         .distinct()
     )
+
+
+async def want_merged(
+    connection: AsyncConnection, merged: Sequence[OutboxId], *, into: OutboxId, now: datetime
+) -> None:
+    """Let an issue that tells from now on what others told be looked at where they were to be."""
+    wanted = exists().where(redraws.c.outbox_id.in_(merged))
+    again = {"not_before": now, "attempts": 0, "outcome": None, "reason": None}
+    await _want(connection, select(outbox.c.id).where(outbox.c.id == into, wanted), again, now=now)
+
+
+def _ended() -> ColumnElement[bool]:
+    given_up = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD)
+    cut_short = and_(_arrived(), or_(outbox.c.state == OutboxState.REFUSED, given_up))
+    return or_(outbox.c.state == OutboxState.SENT, cut_short)
 
 
 def _arrived() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from feeds.issue import Chat, Digest, OutboxId, OutboxState, Parcel, PauseReason, Section
+from feeds.model import StoryId
 from storage import Storage
 from storage.tables import digests, outbox
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, active_chat, asked, digest, issue
@@ -151,3 +152,11 @@ async def test_a_thread_where_nothing_waited_long_is_left_alone_whatever_waits_i
     assert await store.outbox.merge_stale(put_together, due_before=NOW - 7 * HOUR, now=NOW) == 1
     assert await told_in_threads(store) == {7: [1, 4], 9: [2, 3]}
     assert (await store.outbox.counts())[OutboxState.SENT] == 3
+
+
+async def test_what_was_taken_back_while_it_waited_is_looked_at_in_the_merged_issue_too(store: Storage) -> None:
+    await pile_up(store)
+    await store.redraws.want(StoryId(1), now=NOW)
+    await merge(store)
+    [parcel] = await claim(store)
+    assert parcel.stale

@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import update
+
 from feeds.issue import Chat, ChatKind, Digest, OutboxId, OutboxState
 from feeds.model import SourceId, StoryId
 from feeds.redraws import DEBOUNCE, MOST_GROWTHS, PRIVATE_TERM, Drawn, Propagation, Redraw, RedrawOutcome
 from storage import Storage
+from storage.tables import digests
 from tests.storage.samples import DAY, HOUR, MINUTE, NOW, POLLED, active_chat, add_source, digest, draft, issue, item
 
 STORY = StoryId(1)
@@ -229,3 +232,32 @@ async def test_a_story_stands_where_it_arrived_and_not_where_it_was_refused(stor
     await store.outbox.mark_sending(parcel.id, part=0, owner="me", now=NOW)
     await store.outbox.settle(parcel.id, owner="me", state=OutboxState.REFUSED, now=NOW)
     assert await store.redraws.arrived([STORY]) == {one.id: {STORY}}
+
+
+async def test_an_issue_of_which_only_a_part_has_arrived_is_drawn_when_all_of_it_has(store: Storage) -> None:
+    chat = await channel(store)
+    await store.outbox.commit_issues([issue(chat)], now=NOW)
+    [parcel] = await store.outbox.claim(now=NOW, limit=1, lease=MINUTE, owner="me")
+    await store.outbox.mark_sending(parcel.id, part=0, owner="me", now=NOW)
+    await store.outbox.record_part(parcel.id, part=0, message_id=7, owner="me", now=NOW)
+    await store.outbox.retry(parcel.id, owner="me", at=NOW, reason="429")
+    await store.redraws.want(STORY, now=NOW)
+    assert await due(store) == []
+    [parcel] = await store.outbox.claim(now=NOW, limit=1, lease=MINUTE, owner="me")
+    await store.outbox.mark_sending(parcel.id, part=1, owner="me", now=NOW)
+    await store.outbox.hold(parcel.id, owner="me", reason="cut off", now=NOW)
+    assert await due(store) == []
+    await store.outbox.confirm(parcel.id, part=1, message_id=8, last=True, now=NOW)
+    [redraw] = await due(store)
+    assert redraw.parcel.sent_parts == {0: 7, 1: 8}
+
+
+async def test_copies_that_cannot_be_read_are_given_up_and_hold_up_no_others(store: Storage) -> None:
+    for number in range(12):
+        await post(store, await channel(store, -100 - number), digest((1, 10 + number)))
+    async with store._database.transaction() as connection:
+        await connection.execute(update(digests).where(digests.c.id <= 10).values(body="{"))
+    store.redraws._shelf._read.clear()
+    await store.redraws.want(STORY, now=NOW)
+    await due(store)
+    assert len(await due(store)) == 2
