@@ -50,7 +50,7 @@ class NameLookup:
         if len(typed) >= _SHORTEST_GUESS:
             close = process.extract(typed, self._names, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=None)
             scores = {place: score * 0.9 for name, score, place in close if self._may_be(typed, name)}
-        for place, name in enumerate(self._names):
+        for place, name in self._with(typed):
             if name == typed:
                 scores[place] = 120.0
             elif not begun:
@@ -65,6 +65,9 @@ class NameLookup:
             elif f" {typed}" in name and name not in self._aliases:
                 scores[place] = max(scores.get(place, 0.0), 95.0)
         return list(scores.items())
+
+    def _with(self, typed: str) -> list[tuple[int, str]]:
+        return [(place, name) for place, name in enumerate(self._names) if typed in name]
 
     def _may_be(self, typed: str, name: str) -> bool:
         return name not in self._strict and abs(len(name) - len(typed)) <= _FARTHEST

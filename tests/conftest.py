@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -57,6 +58,13 @@ async def browser() -> AsyncIterator[Any]:
     """One browser for all tests of the process; each opens windows of its own in it, which share nothing."""
     async with launched() as chromium:
         yield chromium
+
+
+def pytest_sessionfinish() -> None:
+    """Look for garbage until there is none, then no more: pytest looks five times, through all that ever was loaded."""
+    while gc.collect():
+        pass
+    gc.freeze()
 
 
 def pytest_collection_finish() -> None:
