@@ -147,6 +147,14 @@ class Desk:
             found: int | None = await connection.scalar(select(desk_cards.c.story_id).where(mine))
             return None if found is None else StoryId(found)
 
+    async def held(self, user_id: int, *, now: datetime) -> StoryId | None:
+        """Say which story an editor has taken, the latest of several."""
+        mine = and_(opinions.c.claimed_by == user_id, opinions.c.claimed_until > now)
+        latest = select(opinions.c.story_id).where(mine).order_by(opinions.c.claimed_until.desc()).limit(1)
+        async with self._database.transaction() as connection:
+            found: int | None = await connection.scalar(latest)
+            return None if found is None else StoryId(found)
+
     async def shown_since(self, moment: datetime) -> Mapping[int, int]:
         """Count the cards that each editor was sent of the desk's own accord since a moment."""
         lately = select(desk_cards.c.user_id, func.count(desk_cards.c.story_id.distinct()))

@@ -43,10 +43,11 @@ async def leaving_tap(query: CallbackQuery, callback_data: ChannelTap, visit: Vi
             await visit.redraw(query, Screen(document=question, keyboard=((yes,), (to_all(visit.screens, chat),))))
         case "unlink-yes":
             await _let_go(visit, chat)
+            # Who thinks better of it finds the way back where they are: the list names the channel no more.
+            again = Button(text=words("button-relink"), data=_tap(chat, "relink"))
             leave = Button(text=words("button-leave"), data=_tap(chat, "leave"))
-            await visit.redraw(
-                query, Screen(document=say(words("unlinked", title=title)), keyboard=((leave,), (_list(words),)))
-            )
+            keyboard = ((again,), (leave,), (_list(words),))
+            await visit.redraw(query, Screen(document=say(words("unlinked", title=title)), keyboard=keyboard))
         case _:
             try:
                 await visit.bot.leave_chat(chat.telegram_id)

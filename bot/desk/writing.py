@@ -1,5 +1,7 @@
 """An editor's own words: a reply to a card is the opinion, an edit of that reply is its next version.
 
+Whoever has taken a story need not reply: a message as long as an opinion is one, for what is sought is said in less.
+
 Nothing is published here: the answer is the exact post, and what would spoil it is named.
 """
 
@@ -35,8 +37,8 @@ def make_router() -> Router:
     """Say which handler takes what, the first that fits."""
     router = Router(name="desk-writing")
     private = F.chat.type == "private"
-    router.message.filter(private, F.reply_to_message, AtDesk(), OnCard())
-    router.edited_message.filter(private, F.reply_to_message, AtDesk(), OnCard())
+    router.message.filter(private, OnCard(), AtDesk())
+    router.edited_message.filter(private, OnCard(), AtDesk())
     router.message.register(written, F.text, ~F.text.startswith("/"))
     router.message.register(not_words)
     router.edited_message.register(written, F.text)
@@ -44,19 +46,30 @@ def make_router() -> Router:
 
 
 class OnCard(Filter):
-    """Lets pass a reply to one of the desk's messages, and gives its handler the ``story_id``."""
+    """Lets pass words for a story, a reply to one of the desk's messages above all, and gives the ``story_id``."""
 
     async def __call__(
         self, event: Message, services: Services, event_from_user: User | None = None
     ) -> bool | dict[str, Any]:
-        """Read the story from the message's own buttons, or look up which card it was."""
+        """Read the story from the message's own buttons, or look up which card it was, or which one is taken."""
         place = event.reply_to_message
-        if place is None or event_from_user is None:
+        if event_from_user is None:
             return False
-        story_id = story_on(place.reply_markup)
-        if story_id is None:
-            story_id = await services.store.desk.story_of(event_from_user.id, place.message_id)
+        if place is None:
+            story_id = await _taken(event.text or "", event_from_user.id, services)
+        else:
+            story_id = story_on(place.reply_markup)
+            if story_id is None:
+                story_id = await services.store.desk.story_of(event_from_user.id, place.message_id)
         return False if story_id is None else {"story_id": story_id}
+
+
+async def _taken(text: str, user_id: int, services: Services) -> StoryId | None:
+    now = services.clock()
+    asked = services.questions.last(user_id, now=now) is not None
+    if asked or text.startswith("/") or len(tidy(text)) < SHORTEST:
+        return None
+    return await services.store.desk.held(user_id, now=now)
 
 
 def story_on(markup: InlineKeyboardMarkup | None) -> StoryId | None:
@@ -122,7 +135,7 @@ def _said(flaw: Flaw, visit: Visit) -> str:
         case FlawKind.SHORT:
             return words("flaw-short", length=flaw.words, least=str(SHORTEST))
         case FlawKind.LONG:
-            return words("flaw-long", length=flaw.words, most=str(LONGEST))
+            return words("flaw-long", length=int(flaw.words), most=str(LONGEST))
         case FlawKind.SENTENCES:
             return words("flaw-sentences", count=flaw.words, most=str(MOST_SENTENCES))
         case FlawKind.COPY:

@@ -204,6 +204,9 @@ async def test_only_the_owner_or_who_linked_it_unlinks_and_the_others_hear_of_it
     await go(admin, "button-unlink-yes")
     assert (await channel.known()).next_at is None
     assert "Олег" in (await second.after(before))["text"]
+    await go(admin, "button-relink")
+    assert [one.id for one in await scene.app.store.chats.managed_by(admin.id)] == [(await channel.known()).id]
+    await admin.forge(f"c:{(await channel.known()).id}:unlink-yes")
     await go(admin, "button-leave")
     assert scene.sandbox.world.chats[channel.id].member(scene.sandbox.world.bot_id).status == "left"
     assert await scene.app.store.chats.managed_by(admin.id) == []

@@ -6,7 +6,7 @@ import pytest
 
 from bot.base62 import write_number
 from tests.e2e.newsdesk import WORDS, Newsdesk, Seat
-from tests.e2e.people import Json, labels
+from tests.e2e.people import Json, labels, until
 
 BETTER = WORDS.replace("рано", "ещё рано")
 
@@ -77,3 +77,17 @@ async def test_the_card_of_a_story_that_was_taken_back_says_so(desk: Newsdesk) -
         card = await seat.anna.say(f"/opinion {number}")
         assert seat.anna.words("story-retracted") in card["text"]
         assert seat.anna.words("card-free") not in card["text"]
+
+
+async def test_who_has_taken_a_story_need_not_reply_to_its_card(desk: Newsdesk) -> None:
+    async with desk.seated() as seat:
+        anna = seat.anna
+        # Before it is taken, words are what is sought; and so are a few words after it.
+        assert "Поиск" in (await anna.say(WORDS))["text"]
+        await anna.tap(anna.words("button-desk-take"), seat.card)
+        assert "Поиск" in (await anna.say("электрические хетчбэки"))["text"]
+        preview = await anna.say(WORDS)
+        assert preview["text"].startswith(anna.words("desk-preview"))
+        anna.people.edit(user_id=anna.id, message_id=preview["reply_to_message_id"], text=BETTER)
+        await until(lambda: any(BETTER in one["text"] for one in anna.replies()), anna.transcript)
+        assert (await desk.kept(seat.story)).draft == BETTER

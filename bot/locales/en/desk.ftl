@@ -43,7 +43,7 @@ button-desk-drop = Cancel
 button-desk-off = Withdraw opinion
 button-desk-history = History
 button-desk-sure = Yes, withdraw
-desk-yours = Yours for ten minutes. Reply to the card with your words.
+desk-yours = Yours for ten minutes. Write what you think, or reply to the card.
 desk-given = Given back
 desk-later = Put off. Everything that waits for an opinion: /queue
 desk-declined = It will go without an opinion of ours
@@ -84,7 +84,7 @@ desk-mend-cut = Like this it would be { $length ->
 }:
 desk-claim-over = Time is up, the story is free again: “{ $headline }”. Your draft, if there was one, is kept.
 flaw-short = • too short: { $length }, at least { $least } characters are needed
-flaw-long = • too long: { $length } of { $most } characters
+flaw-long = • too long: { NUMBER($length) } of { $most } characters
 flaw-sentences = • { $count } sentences, there is room for { $most }
 flaw-link = • a link: { $text }
 flaw-mention = • a username: { $text }

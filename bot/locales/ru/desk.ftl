@@ -43,7 +43,7 @@ button-desk-drop = Отменить
 button-desk-off = Снять мнение
 button-desk-history = История
 button-desk-sure = Да, снять
-desk-yours = Десять минут она ваша. Ответьте на карточку текстом.
+desk-yours = Десять минут она ваша. Напишите, что вы думаете, или ответьте на карточку.
 desk-given = Отдано
 desk-later = Отложено. Всё, что ждёт мнения, — в /queue
 desk-declined = Выйдет без нашего мнения
@@ -87,7 +87,7 @@ desk-mend-cut = Можно так, получится { $length ->
 }:
 desk-claim-over = Время вышло, новость снова свободна: «{ $headline }». Черновик, если был, сохранён.
 flaw-short = • коротко: { $length }, нужно хотя бы { $least } знаков
-flaw-long = • длинно: { $length } из { $most } знаков
+flaw-long = • длинно: { NUMBER($length) } из { $most } знаков
 flaw-sentences = • предложений { $count }, а помещается { $most }
 flaw-link = • ссылка: { $text }
 flaw-mention = • имя пользователя: { $text }
