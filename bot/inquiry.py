@@ -118,7 +118,7 @@ class Inquiry:
 
         async def settle_chat(doubts: Sequence[Doubt]) -> int:
             async with places:
-                return sum([await self._settle(doubt, among=among) for doubt in doubts])
+                return sum([await self._settle_safely(doubt, among=among) for doubt in doubts])
 
         tasks = [asyncio.create_task(settle_chat(doubts)) for doubts in by_chat.values()]
         try:
@@ -127,6 +127,14 @@ class Inquiry:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _settle_safely(self, doubt: Doubt, *, among: int) -> bool:
+        try:
+            return await self._settle(doubt, among=among)
+        except Exception:
+            # It is looked into again with the next ring; the others are not to wait for it.
+            log.exception("inquiry failed", parcel=doubt.parcel.id)
+            return False
 
     async def _settle(self, doubt: Doubt, *, among: int) -> bool:
         parcel = doubt.parcel

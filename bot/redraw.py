@@ -96,13 +96,25 @@ class Redrawer:
     async def _start(self, found: Sequence[Redraw]) -> dict[asyncio.Task[None], OutboxId]:
         """Plan what is to be said where, write down whose words will change, and begin."""
         stories = await self._standing.stories([redraw.parcel for redraw in found])
-        plans = {redraw.id: self._look(redraw, stories) for redraw in found}
+        plans = {redraw.id: await self._look_at(redraw, stories) for redraw in found}
         known = [(one, plan) for one in found if isinstance(plan := plans[one.id], RedrawOutcome)]
         drawn = [Drawn(id=one.id, wants=one.wants, outcome=outcome) for one, outcome in known]
         await self._redraws.settle(drawn, now=self._clock())
         going = [(one, plan) for one in found if isinstance(plan := plans[one.id], Plan)]
         await self._redraws.begin([one.id for one, _ in going])
         return {asyncio.create_task(self._draw(one, plan)): one.id for one, plan in going}
+
+    async def _look_at(self, redraw: Redraw, stories: Mapping[StoryId, Story]) -> Plan | RedrawOutcome | None:
+        """Look at one; None when it has to wait, for it is not to hold up the others."""
+        try:
+            return self._look(redraw, stories)
+        except Exception:
+            log.exception("redraw failed", issue=redraw.id)
+            await self._stumble(redraw)
+            return None
+
+    async def _stumble(self, redraw: Redraw) -> None:
+        await self._later(redraw, backoff(redraw.attempts), "surprise")
 
     def _look(self, redraw: Redraw, stories: Mapping[StoryId, Story]) -> Plan | RedrawOutcome:
         """Say what a copy should say, or what came of it where nothing is to be tried."""
@@ -144,8 +156,7 @@ class Redrawer:
             await self._settle(redraw, plan, outcomes)
         except Exception:
             log.exception("redraw failed", issue=redraw.id)
-            at = self._clock() + backoff(redraw.attempts)
-            await self._redraws.later(redraw.id, at=at, reason="surprise")
+            await self._stumble(redraw)
 
     async def _edit(self, redraw: Redraw, part: int, message: Message) -> RedrawOutcome | None:
         """Edit one part; None when the copy has to wait."""

@@ -86,6 +86,8 @@ class Office:
         self.limits = Limits(overall=1e5, each=1e5, monotonic=lambda: time.monotonic() + self.ahead)
         self.ids = MessageIds({1: AFTER + 5})
         self.asked: list[Chat] = []
+        self.unwritten: set[int] = set()
+        """Chats for which nothing can be written."""
         self.inquiry = Inquiry(
             bot=Bot("42:TEST", session=self.telegram),
             outbox=store.outbox,
@@ -123,6 +125,8 @@ class Office:
         return {state: number for state, number in (await self.store.outbox.counts()).items() if number}
 
     def _write(self, parcel: Parcel) -> Sequence[Message]:
+        if parcel.chat.telegram_id in self.unwritten:
+            raise RuntimeError("surprise")
         keyboard = ((Button(text="1", data=f"i:{parcel.id}:0"),),)
         return [Message(document=say("Выпуск"), keyboard=keyboard)]
 

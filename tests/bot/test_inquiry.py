@@ -65,3 +65,13 @@ async def test_a_crash_amid_more_than_a_hundred_requests_sends_nothing_twice(off
     while await office.settle():
         pass
     assert await office.counts() == {OutboxState.SENT: len(people)}
+
+
+async def test_a_doubt_that_cannot_be_looked_into_delays_no_others(office: Office) -> None:
+    await office.doubt(1, 2, 3)
+    office.telegram.there = dict.fromkeys((1, 2, 3), AFTER + 1)
+    office.unwritten = {1}
+    assert await office.settle() == 2
+    assert await office.counts() == {OutboxState.SENT: 2, OutboxState.UNKNOWN: 1}
+    office.unwritten = set()
+    assert await office.settle() == 1

@@ -52,6 +52,8 @@ class Wall:
         self.store, self.clock, self.telegram = store, clock, Telegram()
         self.room = 9
         """How many messages a digest may become."""
+        self.unwritten: set[int] = set()
+        """Chats for which nothing can be written."""
         self.redrawer = Redrawer(
             redraws=store.redraws,
             standing=Standing(store.news, write=self._write),
@@ -61,6 +63,8 @@ class Wall:
         )
 
     def _write(self, parcel: Parcel) -> Sequence[Message]:
+        if parcel.chat.telegram_id in self.unwritten:
+            raise RuntimeError("surprise")
         lines = [story.headline for story in parcel.digest.stories]
         lines += [one.opinion.text for one in parcel.digest.stories if one.opinion]
         texts = lines if len(lines) <= self.room else [*lines[: self.room - 1], " ".join(lines[self.room - 1 :])]
@@ -252,3 +256,17 @@ async def test_a_card_drawn_anew_stands_as_its_reader_left_it() -> None:
     assert touched == card_keys(one, place, Delivery(issue=3), Regard(kept=True, vote=1))
     assert kept_stories(untouched) == {4}
     assert regarded(untouched, place, {StoryId(5): Regard(kept=True)}) == untouched
+
+
+async def test_what_cannot_be_written_holds_up_no_others(wall: Wall) -> None:
+    story = await wall.story()
+    for number in (-1, -2, -3):
+        await wall.post(number, story)
+    await wall.judge(story)
+    wall.unwritten = {-1}
+    await wall.redrawer.draw_due()
+    assert {chat for chat, *_ in wall.telegram.edits} == {-2, -3}
+    wall.unwritten = set()
+    wall.clock.advance(5 * SECOND)
+    await wall.redrawer.draw_due()
+    assert await wall.outcome(story) == Propagation(channels={EDITED: 3})
