@@ -13,6 +13,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import Column, ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.copies import want_copies
 from storage.engine import Database, insert_new
 from storage.journal import Journal
 from storage.opinions import signed_by
@@ -30,7 +31,6 @@ from storage.people import (
     story_marks,
     tickets,
 )
-from storage.redraws import want_copies
 from storage.tables import chat_managers, chats, other_messages, outbox, pace
 
 Record = Mapping[str, Any]

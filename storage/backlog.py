@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from feeds.issue import ChatId, Digest, OutboxId, OutboxState, Priority
 from storage import rows
 from storage.columns import among
+from storage.copies import want_merged
 from storage.digests import Shelf
 from storage.engine import Database, batches
 from storage.people import approvals
-from storage.redraws import want_merged
 from storage.tables import chats, coverage, outbox, outbox_parts
 from storage.transitions import PENDING
 

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from feeds.marks import UNMARKED, Marks
 from feeds.model import StoryId
+from storage.copies import want_copies
 from storage.engine import Database, batches, insert_new
 from storage.journal import Journal
 from storage.people import story_marks
-from storage.redraws import want_copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

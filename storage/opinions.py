@@ -18,10 +18,10 @@ from feeds.model import StoryId
 from feeds.opinions import EditorsOpinion, OpinionOrigin, OpinionState
 from storage import rows
 from storage.columns import among
+from storage.copies import want_copies
 from storage.engine import Database, batches, insert_new
 from storage.journal import Journal
 from storage.people import opinion_history, opinions, votes
-from storage.redraws import want_copies
 
 _FIELDS = tuple(field.name for field in fields(EditorsOpinion))
 UNCLAIMED: Mapping[str, Any] = {"claimed_by": None, "claimed_until": None}

@@ -8,32 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Select,
     and_,
     bindparam,
     distinct,
     exists,
     func,
-    literal,
     not_,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatId, ChatKind, DigestStory, OutboxId, OutboxState
+from feeds.issue import ChatId, ChatKind, DigestStory, OutboxId
 from feeds.model import StoryId
-from feeds.redraws import DEBOUNCE, MOST_GROWTHS, PRIVATE_TERM, Drawn, Propagation, Redraw, RedrawOutcome
+from feeds.redraws import DEBOUNCE, MOST_GROWTHS, Drawn, Propagation, Redraw, RedrawOutcome
 from storage import rows
 from storage.columns import EPOCH
+from storage.copies import arrived, copies_of, ended, waits, want, want_copies
 from storage.digests import DigestId, Shelf
-from storage.doubts import UNTOLD
 from storage.engine import Database, batches
 from storage.people import redraws
 from storage.posted import AT_ONCE, TRIAL
@@ -63,7 +57,7 @@ class Redraws:
         told = (
             select(outbox.c.chat_id, digest_stories.c.story_id)
             .join(outbox, digest_stories.c.digest_id == outbox.c.digest_id)
-            .where(digest_stories.c.story_id.in_(story_ids), _arrived())
+            .where(digest_stories.c.story_id.in_(story_ids), arrived())
         )
         async with self._database.transaction() as connection:
             for row in await connection.execute(told.distinct()):
@@ -84,10 +78,10 @@ class Redraws:
         """
         posted = and_(outbox.c.slot.startswith(AT_ONCE, autoescape=True), chats.c.kind != ChatKind.PRIVATE)
         often = exists().where(redraws.c.outbox_id == outbox.c.id, redraws.c.times >= MOST_GROWTHS)
-        growing = _copies([story_id]).where(posted, not_(often))
+        growing = copies_of([story_id]).where(posted, not_(often))
         later = {"not_before": now + DEBOUNCE, "attempts": 0, "outcome": None, "reason": None}
         async with self._database.transaction() as connection:
-            return await _want(connection, growing, later, now=now, sooner=True)
+            return await want(connection, growing, later, now=now, sooner=True)
 
     async def due(self, *, now: datetime, limit: int, besides: Sequence[OutboxId] = ()) -> Sequence[Redraw]:
         """Read the copies whose time has come, the longest-waiting first; ``besides`` are those under way.
@@ -99,7 +93,7 @@ class Redraws:
             .select_from(redraws)
             .join(outbox, outbox.c.id == redraws.c.outbox_id)
             .join(chats, chats.c.id == outbox.c.chat_id)
-            .where(redraws.c.not_before <= now, _ended())
+            .where(redraws.c.not_before <= now, ended())
             .where(redraws.c.outbox_id.not_in(besides))
             .order_by(redraws.c.not_before, redraws.c.outbox_id)
             .limit(limit)
@@ -201,17 +195,17 @@ class Redraws:
 
         A chat counts once for each outcome, and what became of a test post that was not edited is nobody's business.
         """
-        waits = redraws.c.not_before.is_not(None)
-        told = or_(waits, redraws.c.outcome == RedrawOutcome.EDITED, outbox.c.slot.not_like(f"{TRIAL}%"))
+        still = waits()
+        told = or_(still, redraws.c.outcome == RedrawOutcome.EDITED, outbox.c.slot.not_like(f"{TRIAL}%"))
         copies, places = func.count().label("copies"), func.count(distinct(outbox.c.chat_id)).label("places")
         counted = (
-            select(chats.c.kind, waits.label("waits"), redraws.c.outcome, copies, places)
+            select(chats.c.kind, still.label("waits"), redraws.c.outcome, copies, places)
             .select_from(redraws)
             .join(outbox, outbox.c.id == redraws.c.outbox_id)
             .join(chats, chats.c.id == outbox.c.chat_id)
             .join(digest_stories, digest_stories.c.digest_id == outbox.c.digest_id)
             .where(digest_stories.c.story_id == story_id, told)
-            .group_by(chats.c.kind, waits, redraws.c.outcome)
+            .group_by(chats.c.kind, still, redraws.c.outcome)
         )
         waiting, channels, people = 0, dict[RedrawOutcome, int](), dict[RedrawOutcome, int]()
         async with self._database.transaction() as connection:
@@ -225,73 +219,12 @@ class Redraws:
 
     async def counts(self) -> Mapping[str, int]:
         """Count the copies that wait, and the others by what came of them."""
-        waits = redraws.c.not_before.is_not(None)
-        counted = select(waits.label("waits"), redraws.c.outcome, func.count().label("number"))
+        still = waits()
+        counted = select(still.label("waits"), redraws.c.outcome, func.count().label("number"))
+        counted = counted.join(outbox, outbox.c.id == redraws.c.outbox_id)
         found = dict.fromkeys(("waiting", *RedrawOutcome), 0)
         async with self._database.transaction() as connection:
-            for row in await connection.execute(counted.group_by(waits, redraws.c.outcome)):
-                found["waiting" if row.waits else str(row.outcome)] += row.number
+            for row in await connection.execute(counted.group_by(still, redraws.c.outcome)):
+                if row.waits or row.outcome is not None:
+                    found["waiting" if row.waits else str(row.outcome)] += row.number
         return found
-
-
-async def want_copies(connection: AsyncConnection, story_ids: Sequence[StoryId], *, now: datetime) -> int:
-    """Let every copy of these stories say what is true once the transaction ends; how many wait for it."""
-    old = and_(chats.c.kind == ChatKind.PRIVATE, _sent_before(now - PRIVATE_TERM))
-    again = {"not_before": now, "attempts": 0, "outcome": None, "reason": None}
-    done = {"not_before": None, "attempts": 0, "outcome": RedrawOutcome.OLD, "reason": None}
-    wanted = 0
-    for batch in batches(story_ids):
-        await _want(connection, _copies(batch).where(old), done, now=now)
-        wanted += await _want(connection, _copies(batch).where(not_(old)), again, now=now)
-    return wanted
-
-
-def _copies(story_ids: Sequence[StoryId]) -> Select[Any]:
-    """All issues that tell one of these stories, wherever they are on their way, but those that never arrived."""
-    return (
-        select(outbox.c.id)
-        .join(digest_stories, digest_stories.c.digest_id == outbox.c.digest_id)
-        .join(chats, chats.c.id == outbox.c.chat_id)
-        .where(digest_stories.c.story_id.in_(story_ids))
-        .where(or_(outbox.c.state.not_in([OutboxState.REFUSED, OutboxState.UNKNOWN]), _arrived()))
-        .distinct()
-    )
-
-
-async def want_merged(
-    connection: AsyncConnection, merged: Sequence[OutboxId], *, into: OutboxId, now: datetime
-) -> None:
-    """Let an issue that tells from now on what others told be looked at where they were to be."""
-    wanted = exists().where(redraws.c.outbox_id.in_(merged))
-    again = {"not_before": now, "attempts": 0, "outcome": None, "reason": None}
-    await _want(connection, select(outbox.c.id).where(outbox.c.id == into, wanted), again, now=now)
-
-
-def _ended() -> ColumnElement[bool]:
-    given_up = and_(outbox.c.state == OutboxState.UNKNOWN, outbox.c.reason == UNTOLD)
-    cut_short = and_(_arrived(), or_(outbox.c.state == OutboxState.REFUSED, given_up))
-    return or_(outbox.c.state == OutboxState.SENT, cut_short)
-
-
-def _arrived() -> ColumnElement[bool]:
-    return exists().where(outbox_parts.c.outbox_id == outbox.c.id)
-
-
-def _sent_before(moment: datetime) -> ColumnElement[bool]:
-    return exists().where(outbox_parts.c.outbox_id == outbox.c.id, outbox_parts.c.sent_at <= moment)
-
-
-async def _want(
-    connection: AsyncConnection, copies: Select[Any], values: Mapping[str, Any], *, now: datetime, sooner: bool = False
-) -> int:
-    """Write that these copies are wanted; with ``sooner`` one that waits already goes when it would have gone."""
-    fresh = {"wants": 1, "wanted_at": now, "touched": False, "times": 0, **values}
-    columns = {name: literal(value, redraws.c[name].type) for name, value in fresh.items()}
-    chosen = copies.add_columns(*(column.label(name) for name, column in columns.items()))
-    is_postgres = connection.dialect.name == "postgresql"
-    statement = postgresql.insert(redraws) if is_postgres else sqlite.insert(redraws)
-    again: dict[str, Any] = {"wants": redraws.c.wants + 1, "wanted_at": now, **values}
-    if sooner:
-        again["not_before"] = func.coalesce(redraws.c.not_before, columns["not_before"])
-    made = statement.from_select(["outbox_id", *columns], chosen)
-    return (await connection.execute(made.on_conflict_do_update(index_elements=["outbox_id"], set_=again))).rowcount

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import pytest
 from sqlalchemy import update
 
 from feeds.issue import Chat, ChatKind, Digest, OutboxId, OutboxState
@@ -261,3 +262,29 @@ async def test_copies_that_cannot_be_read_are_given_up_and_hold_up_no_others(sto
     await store.redraws.want(STORY, now=NOW)
     await due(store)
     assert len(await due(store)) == 2
+
+
+async def test_an_issue_that_was_refused_while_it_was_wanted_is_waited_for_no_more(store: Storage) -> None:
+    await store.outbox.commit_issues([issue(await channel(store))], now=NOW)
+    await store.redraws.want(STORY, now=NOW)
+    assert (await store.redraws.outcome(STORY)).waiting == 1
+    [parcel] = await store.outbox.claim(now=NOW, limit=1, lease=MINUTE, owner="me")
+    await store.outbox.settle(parcel.id, owner="me", state=OutboxState.REFUSED, reason="withdrawn", now=NOW)
+    assert await store.redraws.outcome(STORY) == Propagation()
+    assert (await store.redraws.counts())["waiting"] == 0
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_an_issue_in_doubt_is_put_right_however_the_doubt_ends(store: Storage, *, again: bool) -> None:
+    await store.outbox.commit_issues([issue(await channel(store))], now=NOW)
+    [parcel] = await store.outbox.claim(now=NOW, limit=1, lease=MINUTE, owner="me")
+    await store.outbox.mark_sending(parcel.id, part=0, owner="me", now=NOW)
+    await store.outbox.hold(parcel.id, owner="me", reason="cut off", now=NOW)
+    await store.redraws.want(STORY, now=NOW)
+    if again:
+        await store.outbox.resolve(parcel.id, again=True, now=NOW)
+        [parcel] = await store.outbox.claim(now=NOW, limit=1, lease=MINUTE, owner="me")
+        assert parcel.stale
+    else:
+        await store.outbox.confirm(parcel.id, part=0, message_id=7, last=True, now=NOW)
+        assert len(await due(store)) == 1
