@@ -57,7 +57,7 @@ def age(passed: timedelta, place: Place) -> str:
         return place.words("age-minutes", count=str(minutes))
     if minutes < 48 * 60:
         return place.words("age-hours", count=str(minutes // 60))
-    return place.words("age-days", count=str(minutes // (24 * 60)))
+    return place.words("age-days", count=minutes // (24 * 60))
 
 
 def _rule(story: Story, chat: Chat, place: Place, *, catalogue: Catalogue, own: Collection[str]) -> str:

@@ -47,7 +47,7 @@ def make_router() -> Router:
     """Say which handler takes what, the first that fits."""
     router = Router(name="channels")
     private = F.chat.type == "private"
-    router.message.register(channels_command, Command("channels", ignore_case=True), private)
+    router.message.register(channels_command, Command("channels", "setup", ignore_case=True), private)
     router.message.register(chat_shared, F.chat_shared, private)
     router.callback_query.register(list_tap, Go.filter(F.to == "channels"))
     router.callback_query.register(channels_tap, ChannelsTap.filter())
@@ -57,7 +57,7 @@ def make_router() -> Router:
 
 
 async def channels_command(message: Message, visit: Visit) -> None:
-    """List the channels and groups that this person runs."""
+    """List the channels and groups that this person runs; /setup is for groups, and who writes it here means this."""
     await visit.show(await drawn_list(visit))
 
 

@@ -79,7 +79,9 @@ def test_it_mostly_fits_into_an_alert(catalogue: Catalogue, lang: str) -> None:
         (timedelta(minutes=59), "59 мин"),
         (2 * HOUR, "2 ч"),
         (47 * HOUR, "47 ч"),
-        (72 * HOUR, "3 дн."),
+        (72 * HOUR, "3 дня"),
+        (14 * 24 * HOUR, "14 дней"),
+        (21 * 24 * HOUR, "21 день"),
     ],
 )
 def test_an_age_is_written_in_the_unit_that_says_enough(passed: timedelta, written: str) -> None:

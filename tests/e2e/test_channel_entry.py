@@ -84,3 +84,8 @@ async def test_before_the_launch_the_queue_promises_nothing_and_the_settings_off
     assert (await channel.settings()).wizard_step is None
     keys = [one.key for one in reversed(await channel.log())]
     assert keys == ["linked", "launched"]
+
+
+async def test_setup_written_in_private_leads_to_ones_channels(scene: Town) -> None:
+    admin = Reader(scene, name="Олег")
+    assert (await admin.say("/setup"))["text"].startswith(admin.words("channels-none"))

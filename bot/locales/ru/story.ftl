@@ -57,7 +57,11 @@ why-votes-up = Ваши оценки подняли её выше.
 why-votes-down = Ваши оценки опустили её ниже.
 age-minutes = { $count } мин
 age-hours = { $count } ч
-age-days = { $count } дн.
+age-days = { $count } { $count ->
+    [one] день
+    [few] дня
+   *[many] дней
+}
 hide-question = Чего показывать меньше?
 hide-how-long = { $what }. На сколько скрыть?
 hide-last = { $what } — последнее, что осталось из ваших тем. Без этого выпуски будут пустыми. Скрыть?
