@@ -265,7 +265,7 @@ class Courier:
         delivery.uncut = True
         parcel, to = delivery.parcel, delivery.parcel.chat.telegram_id
         if not await self._ledger.depart(Departure(id=parcel.id, part=part, after_id=self._ids.newest(to))):
-            log.warning("lease lost", parcel=parcel.id)
+            log.warning("lease lost, or chat stopped", parcel=parcel.id)
             return None
         self._ids.leave(to)
         delivery.written = True

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, exists, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, exists, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatState, OutboxId, OutboxState, Parcel, Priority
+from feeds.issue import OutboxId, OutboxState, Parcel
 from storage import rows
 from storage.columns import Moment, among
 from storage.digests import DigestId, Shelf
@@ -22,7 +22,18 @@ from storage.listed import as_rows
 from storage.listed import ids as listed_ids
 from storage.prepared import Prepared, Trip, in_one_trip
 from storage.tables import chats, outbox, outbox_parts
-from storage.transitions import CLAIMED, FREE, IN_FLIGHT, PENDING, Arrival, Departure, arrive, depart, set_rows
+from storage.transitions import (
+    CLAIMED,
+    FREE,
+    IN_FLIGHT,
+    PENDING,
+    Arrival,
+    Departure,
+    arrive,
+    deliverable,
+    depart,
+    set_rows,
+)
 
 Found = Sequence[Sequence[Any]]
 """Rows of the outbox with their chats, as ``parcels`` selects them."""
@@ -128,14 +139,6 @@ def parcels() -> Select[Any]:
     """Select outbox rows with their chats, for ``rows.parcel``."""
     joined = select(*rows.HEAD_COLUMNS, *rows.CHAT_COLUMNS).join(chats, chats.c.id == outbox.c.chat_id)
     return joined.order_by(*_ORDER)
-
-
-def deliverable() -> ColumnElement[bool]:
-    """Whether a row may go to its chat as the chat is now; what a person asked for goes to a stopped one too."""
-    return or_(
-        among(chats.c.state, ChatState.NEW, ChatState.ACTIVE),
-        and_(among(chats.c.state, ChatState.STOPPED), outbox.c.rank == Priority.URGENT.rank),
-    )
 
 
 def under_way() -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from feeds.issue import ChatId, ChatState, Digest, Issue, OutboxState, Parcel, Priority
 from storage import digests
 from storage.backlog import Backlog
-from storage.claims import Claims, deliverable, parcels, under_way
+from storage.claims import Claims, parcels, under_way
 from storage.columns import among, bounded
 from storage.digests import Shelf
 from storage.doubts import Doubts, forget_others
@@ -27,7 +27,7 @@ from storage.engine import Database
 from storage.issues import enqueue
 from storage.posted import Posts
 from storage.tables import chats, coverage, outbox
-from storage.transitions import CLAIMED, ENDED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions
+from storage.transitions import CLAIMED, ENDED, FREE, IN_FLIGHT, PENDING, SENDING, Transitions, deliverable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,13 @@ from typing import Any, Literal
 from sqlalchemy import BindParameter, ColumnElement, Select, Update, and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import OutboxId, OutboxState
+from feeds.issue import ChatState, OutboxId, OutboxState, Priority
 from storage.columns import Moment, among
 from storage.engine import Database, Insert, batches, insert_in
 from storage.listed import as_rows, listed
 from storage.listed import ids as listed_ids
 from storage.prepared import Prepared, Trip, in_one_trip
-from storage.tables import outbox, outbox_parts
+from storage.tables import chats, outbox, outbox_parts
 
 PENDING, CLAIMED, SENDING = OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.SENDING
 SENT = OutboxState.SENT
@@ -116,12 +116,17 @@ class Transitions:
 
 
 async def depart(trip: Trip, departures: Sequence[Departure], *, owner: str, now: datetime) -> list[bool]:
-    """Mark rows of the owner's as being sent, unless another part of them is; which were."""
+    """Mark rows of the owner's as being sent, unless another part of them is; which were.
+
+    Those of which nothing was sent yet, and whose chats were stopped or paused since they were claimed, wait again.
+    """
     if not departures:
         return []
     given = [(one.id, one.part, one.after_id) for one in departures]
     going = {row[0] for row in await trip.rows(_GOING, rows=as_rows(given), me=owner)}
     await trip.rows(_DEPARTING, rows=as_rows(one for one in given if one[0] in going), now=now)
+    if staying := [one for one in given if one[0] not in going]:
+        await trip.rows(_STAYING, rows=as_rows(staying), me=owner)
     return [one.id in going for one in departures]
 
 
@@ -149,7 +154,8 @@ def _mine(dialect: str) -> Select[Any]:
 def _going(dialect: str) -> Select[Any]:
     given = listed(dialect, "id", "part")
     this = or_(outbox.c.sending_part.is_(None), outbox.c.sending_part == given.c.part)
-    going = select(outbox.c.id).join(given, outbox.c.id == given.c.id).where(_owned(bindparam("me")), this)
+    going = select(outbox.c.id).join(given, outbox.c.id == given.c.id).join(chats, chats.c.id == outbox.c.chat_id)
+    going = going.where(_owned(bindparam("me")), this, or_(deliverable(), given.c.part > 0))
     return going.order_by(outbox.c.id).with_for_update(of=outbox)
 
 
@@ -158,6 +164,11 @@ def _departing(dialect: str) -> Update:
     moved = update(outbox).where(outbox.c.id == given.c.id)
     marks = {"sending_part": given.c.part, "after_id": given.c.after_id, "sending_at": bindparam("now", type_=Moment())}
     return moved.values(state=SENDING, **marks)
+
+
+def _staying(dialect: str) -> Update:
+    mine = and_(outbox.c.id.in_(listed_ids(dialect)), _owned(bindparam("me")), outbox.c.state == CLAIMED)
+    return update(outbox).where(mine).values(state=PENDING, **FREE)
 
 
 def _arriving(dialect: str) -> Update:
@@ -182,7 +193,16 @@ def _recording(dialect: str) -> Insert:
 
 
 _MINE, _GOING, _DEPARTING = Prepared(_mine), Prepared(_going), Prepared(_departing)
+_STAYING = Prepared(_staying)
 _ARRIVING, _RECORDING = Prepared(_arriving), Prepared(_recording)
+
+
+def deliverable() -> ColumnElement[bool]:
+    """Whether a row may go to its chat as the chat is now; what a person asked for goes to a stopped one too."""
+    return or_(
+        among(chats.c.state, ChatState.NEW, ChatState.ACTIVE),
+        and_(among(chats.c.state, ChatState.STOPPED), outbox.c.rank == Priority.URGENT.rank),
+    )
 
 
 def held_by(outbox_id: OutboxId, owner: str) -> ColumnElement[bool]:
