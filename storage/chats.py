@@ -198,10 +198,11 @@ class Chats:
             if old is None or old == new:
                 return new
             await unnumber(connection, old.id)
+            sent = select(func.max(outbox_parts.c.sent_at)).join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
+            # Before the two are one: what the supergroup got itself stands there under its ids.
+            until = await connection.scalar(sent.where(outbox.c.chat_id == old.id))
             if new is not None:
                 await merge(connection, gone=new.id, kept=old.id)
-            sent = select(func.max(outbox_parts.c.sent_at)).join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
-            until = sent.where(outbox.c.chat_id == old.id).scalar_subquery()
             new_one = {"telegram_id": new_telegram_id, "kind": ChatKind.SUPERGROUP, "old_ids_until": until}
             return await _change(connection, old.id, **new_one)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feeds.issue import ChatId
+from feeds.issue import ChatId, OutboxState
 from storage.outbox import give_back
 from storage.people import audit
 from storage.tables import chat_managers, chats, coverage, outbox
+from storage.transitions import PENDING, SENT
 
 
 async def merge(connection: AsyncConnection, *, gone: ChatId, kept: ChatId) -> None:
@@ -19,6 +20,10 @@ async def merge(connection: AsyncConnection, *, gone: ChatId, kept: ChatId) -> N
     What a courier is sending to ``gone`` at this moment is taken from it, as if its lease had run out.
     """
     await give_back(connection, outbox.c.chat_id == gone)
+    # What one of them got, or may have got, does not come to the other once more.
+    got = select(outbox.c.slot).where(outbox.c.chat_id == gone, outbox.c.state.in_([SENT, OutboxState.UNKNOWN]))
+    waiting = and_(outbox.c.chat_id == kept, outbox.c.state == PENDING, outbox.c.slot.in_(got))
+    await connection.execute(delete(outbox).where(waiting))
     for table, key in (
         (outbox, outbox.c.slot),
         (coverage, coverage.c.story_id),
