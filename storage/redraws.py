@@ -52,12 +52,12 @@ class Redraws:
             return await want_copies(connection, [story_id], now=now)
 
     async def arrived(self, story_ids: Sequence[StoryId]) -> Mapping[ChatId, frozenset[StoryId]]:
-        """Read in which chats these stories stand; what was refused, or is still to be sent, stands nowhere."""
+        """Read in which chats these stories stand; what was refused, waits, or was on trial stands nowhere."""
         found: dict[ChatId, set[StoryId]] = {}
         told = (
             select(outbox.c.chat_id, digest_stories.c.story_id)
             .join(outbox, digest_stories.c.digest_id == outbox.c.digest_id)
-            .where(digest_stories.c.story_id.in_(story_ids), arrived())
+            .where(digest_stories.c.story_id.in_(story_ids), outbox.c.slot.not_like(f"{TRIAL}%"), arrived())
         )
         async with self._database.transaction() as connection:
             for row in await connection.execute(told.distinct()):

@@ -232,6 +232,7 @@ async def test_a_story_stands_where_it_arrived_and_not_where_it_was_refused(stor
     [parcel] = await store.outbox.claim(now=NOW, limit=1, lease=MINUTE, owner="me")
     await store.outbox.mark_sending(parcel.id, part=0, owner="me", now=NOW)
     await store.outbox.settle(parcel.id, owner="me", state=OutboxState.REFUSED, now=NOW)
+    await post(store, await channel(store, -102), digest((1,)), slot="trial:7")
     assert await store.redraws.arrived([STORY]) == {one.id: {STORY}}
 
 
