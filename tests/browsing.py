@@ -16,10 +16,10 @@ OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
 QUIET = ["--no-sandbox", "--no-first-run", *(f"--disable-{it}" for it in OFF)]
 IN_BROWSER = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.xdist_group("browser"),
 ]
-"""All of them use one browser, which lives in the session's loop."""
+"""A module has one browser, in a loop of its own, and it ends with the module: other tests count our processes."""
 
 
 @contextlib.asynccontextmanager

@@ -53,9 +53,9 @@ def services(store: Storage, catalogue: Catalogue, clock: StillClock) -> Service
     )
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Any]:
-    """One browser for all tests of the process; each opens windows of its own in it, which share nothing."""
+    """One browser for all tests of a module; each opens windows of its own in it, which share nothing."""
     async with launched() as chromium:
         yield chromium
 

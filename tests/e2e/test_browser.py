@@ -19,7 +19,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 pytestmark = IN_BROWSER
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="module")
 async def screen(browser: Any) -> AsyncIterator[Screen]:
     async with opened(browser) as shown:
         yield shown

@@ -174,7 +174,7 @@ def group(sandbox: Sandbox, reader: int) -> int:
     return chat_id
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A page on a sandbox; a test's parameter is how its window is."""
     # Not for everybody: without playwright there is nothing to import.
