@@ -97,6 +97,20 @@ class _Worker:
         size = int.from_bytes(await self._process.stdout.readexactly(4), "big")
         return await self._process.stdout.readexactly(size)
 
+    async def ended(self) -> int | None:
+        """Say how a process ended that has fallen silent; one that has not ended in a second is killed.
+
+        To kill it at once would hide that: whoever signals a process that is dead collects it, status and all.
+        """
+        try:
+            async with asyncio.timeout(_PAUSE):
+                return await self._collected()
+        except TimeoutError:
+            return await self.stop()
+        except BaseException:
+            await self.stop()
+            raise
+
     async def stop(self) -> int | None:
         """Kill the process and collect it, so that no zombie stays; its exit status."""
         with contextlib.suppress(ProcessLookupError):
@@ -218,7 +232,7 @@ class Parser:
                 await worker.stop()
                 return self._out_of_time()
             except (OSError, EOFError, ValueError):
-                status = await worker.stop()
+                status = await worker.ended()
                 if status == _OUT_OF_TIME:
                     return self._out_of_time()
                 return Failed(kind=FailureKind.PARSE_CRASH, detail=f"exit {status}")
