@@ -19,7 +19,7 @@ carriers-more = { $count ->
     [one] and { $count } more channel
    *[other] and { $count } more channels
 }
-card-number = No. { $number }
+card-number = Number for commands: { $number }
 card-free = Free. Take it, or just reply to this message with your opinion.
 card-mine = Yours until { $clock }. Reply to this message with your opinion.
 card-taken = { $name } is writing, until { $clock }.

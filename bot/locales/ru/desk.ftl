@@ -19,7 +19,7 @@ carriers-more = { $count ->
     [one] и ещё в { $count } канале
    *[other] и ещё в { $count } каналах
 }
-card-number = № { $number }
+card-number = Номер для команд: { $number }
 card-free = Свободна. Возьмите её или сразу ответьте на это сообщение текстом мнения.
 card-mine = Она ваша до { $clock }. Ответьте на это сообщение текстом мнения.
 card-taken = Пишет { $name }, до { $clock }.
