@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.delivery import Courier
 from bot.limits import Limits
 from bot.markup import Message, plain, say
 from bot.messageids import MessageIds
 from bot.outcomes import Outcome, Sent
 from bot.standing import Standing
+from feeds.errors import StorageError
 from feeds.issue import Chat, ChatKind, Issue, OutboxState, Parcel, PauseReason
 from storage import Storage
 from tests.samples import StillClock, digest, told
@@ -123,6 +126,17 @@ class Post:
             # Cancelled in the middle of a statement, a connection goes, and with it a store in memory.
             self.courier.stop()
             await task
+
+    async def end_spoilt(self) -> None:
+        """End with an issue claimed for a chat that has to wait, which the store does not let be given back."""
+        self.courier._limits.pause(1, 9)
+        await self.put(await self.chat(1), "один")
+        task = asyncio.create_task(self.courier.run())
+        await self.until(claimed=1)
+        async with refusing(self.store, OutboxState.PENDING):
+            task.cancel()
+            with pytest.raises(StorageError):
+                await task
 
     def later(self, delta: timedelta) -> None:
         self.clock.advance(delta)
